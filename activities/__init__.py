@@ -1,0 +1,1 @@
+"""Everything that touches the world: classes that are given their clients, with one method per activity."""

@@ -1,0 +1,76 @@
+"""Decide on channels and put the message into words, from what is stored of the person."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlmodel import Session
+
+from activities.orders import DeliveryOrder
+from domain.delivery import Decision, Endpoint, MessageState, Verdict, choose
+from domain.templates import Templates
+from models import people
+from models.messages import Message
+from models.people import Person
+
+
+class Composer:
+    """`served` are the channels that this deployment can send on; `product` is what templates call `product`."""
+
+    def __init__(self, templates: Templates, served: Collection[str], product: Mapping[str, str]) -> None:
+        self._templates = templates
+        self._served = list(served)
+        self._product = product
+
+    def compose(
+        self, session: Session, order: DeliveryOrder, tried: Collection[str], now: datetime, real_now: datetime
+    ) -> tuple[list[Decision], Message | None]:
+        """Decide on each channel not yet tried; the message for the first that is allowed, None if none is.
+
+        Raises TemplateMissing or RenderError when our own template cannot be put into words.
+        """
+        person = people.find_person(session, order.user)
+        if person is None:
+            return [Decision(None, Verdict.REFUSED, "unknown_person")], None
+        endpoints = people.endpoints(session, order.user)
+        decisions = [one for one in self._decide(order, person, endpoints) if one.channel not in tried]
+        channel = next((one.channel for one in decisions if one.verdict is Verdict.ALLOWED), None)
+        if channel is None:
+            return decisions, None
+        address = next(endpoint.address for endpoint in endpoints if endpoint.channel == channel)
+        return decisions, self._write(order, person, channel, address, now, real_now)
+
+    def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:
+        written = sorted(self._templates.channels(order.template))
+        return choose(order.via, person.channels, endpoints, written, self._served)
+
+    def _write(
+        self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime
+    ) -> Message:
+        rendered = self._templates.render(order.template, channel, person.locale, self._context(order, person, now))
+        return Message(
+            id=message_id(order, channel),
+            enrollment_id=order.enrollment,
+            user_id=person.id,
+            step=order.step,
+            pass_number=order.pass_number,
+            channel=channel,
+            template=order.template,
+            locale=rendered.locale,
+            topic=order.topic,
+            address=address,
+            content={name: value for name, value in asdict(rendered).items() if name != "locale"},
+            state=MessageState.SENDING,
+            reserved_at=now,
+            reserved_real_at=real_now,
+        )
+
+    def _context(self, order: DeliveryOrder, person: Person, now: datetime) -> dict[str, object]:
+        user = {"id": person.id, "attributes": person.attributes}
+        return {"user": user, "product": self._product, "journey": order.journey, "zone": person.zone, "now": now}
+
+
+def message_id(order: DeliveryOrder, channel: str) -> str:
+    """The message's idempotency key: the same for every attempt, after any restart and continue-as-new."""
+    return uuid5(NAMESPACE_URL, f"homing:{order.enrollment}/{order.step}/{order.pass_number}/{channel}").hex

@@ -1,0 +1,109 @@
+"""Deliver one message: decide, reserve, send, record; and after an interruption, ask before sending again.
+
+The reserved row is committed before the provider is called, so whatever dies in between leaves a trace. Whoever
+finds that trace asks the provider what became of it; where nobody can be asked the message is marked unknown.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+from temporalio import activity
+
+from activities.failures import ASK_AFTER, LOOK_AGAIN_AFTER, consequence, try_again
+from activities.ledger import Attempt, Ledger
+from activities.orders import Delivered, DeliveryOrder
+from channels.protocol import Accepted, Channel, ChannelError, Failure, Outgoing
+from domain.delivery import MessageState
+from domain.errors import HomingError, Unreachable
+from models.messages import Message
+
+log = structlog.get_logger()
+
+
+class DeliveryActivities:
+    """Runs the sending protocol over the ledger's transactions and the channels."""
+
+    def __init__(self, ledger: Ledger, channels: Mapping[str, Channel], real_now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._channels = channels
+        self._real_now = real_now
+
+    @activity.defn(name="deliver")
+    def deliver(self, order: DeliveryOrder) -> Delivered:
+        """Send the step's message on the first channel that takes it. Raises ApplicationError to be run again."""
+        now = journey_now(order)
+        with structlog.contextvars.bound_contextvars(
+            journey=order.journey, enrollment=order.enrollment, step=order.step, user=order.user
+        ):
+            while isinstance(found := self._next(order, now), Attempt):
+                self._carry_out(found, now)
+            log.info("delivery.settled", outcome=str(found.outcome), closed=found.closed)
+            return found
+
+    @activity.defn(name="give_up_delivery")
+    def give_up(self, order: DeliveryOrder) -> Delivered:
+        """Settle a delivery that has run out of time."""
+        return self._ledger.give_up(order, journey_now(order))
+
+    def _next(self, order: DeliveryOrder, now: datetime) -> Attempt | Delivered:
+        try:
+            return self._ledger.next(order, now, self._real_now())
+        except Unreachable as error:
+            raise try_again("Unreachable", str(error), None) from error
+        except HomingError as error:  # our own template cannot be rendered: hold until it is mended
+            log.error("delivery.held", template=order.template, problem=str(error))
+            raise try_again(Failure.CONFIGURATION, str(error), LOOK_AGAIN_AFTER) from error
+
+    def _carry_out(self, attempt: Attempt, now: datetime) -> None:
+        message = attempt.message
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            raise try_again(Failure.CONFIGURATION, f"{message.channel} is not configured here", LOOK_AGAIN_AFTER)
+        if attempt.in_doubt and not channel.can_ask:
+            self._ledger.forget_hope(message, "interrupted", now)
+            log.warning("message.unknown", message=message.id, channel=message.channel)
+            return
+        found = self._ask(channel, message) if attempt.in_doubt else None
+        accepted = found or self._send(channel, message, now)
+        if accepted:
+            self._ledger.accept(message, accepted, now)
+            _count(message.channel, MessageState.ACCEPTED)
+
+    def _ask(self, channel: Channel, message: Message) -> Accepted | None:
+        try:
+            return channel.find(outgoing(message), message.reserved_real_at, self._ledger.claimed(message))
+        except ChannelError as error:
+            raise try_again(error.failure, f"asking: {error}", error.retry_after or ASK_AFTER) from error
+
+    def _send(self, channel: Channel, message: Message, now: datetime) -> Accepted | None:
+        try:
+            return channel.send(outgoing(message))
+        except ChannelError as error:
+            result = consequence(error)
+            self._ledger.fail(message, result.state, error, now)
+            _count(message.channel, result.state)
+            log.log(_level(error), "message.refused", channel=channel.name, reason=error.reason, detail=str(error))
+            if result.retry:
+                raise try_again(error.failure, str(error), result.after) from error
+            return None
+
+
+def journey_now(order: DeliveryOrder) -> datetime:
+    """The journey time of this attempt: when it was asked for, and what has passed since the first scheduling."""
+    info = activity.info()
+    return order.now + (info.started_time - info.scheduled_time) * order.clock.pace
+
+
+def outgoing(message: Message) -> Outgoing:
+    """The message as its channel takes it."""
+    return Outgoing(message_id=message.id, to=message.address, **message.content)
+
+
+def _level(error: ChannelError) -> int:
+    return 40 if error.failure is Failure.CONFIGURATION else 30  # logging.ERROR alerts, logging.WARNING does not
+
+
+def _count(channel: str, state: MessageState) -> None:
+    meter = activity.metric_meter().with_additional_attributes({"channel": channel, "state": str(state)})
+    meter.create_counter("homing_messages", "Messages by channel and state").add(1)

@@ -1,0 +1,41 @@
+"""What a failed send means for its message row and for Temporal's retries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.exceptions import ApplicationError
+
+from channels.protocol import ChannelError, Failure
+from domain.delivery import MessageState
+
+# A dropped connection leaves the provider a moment to finish what it had begun, before it is asked.
+ASK_AFTER = timedelta(seconds=3)
+# Nobody is hurt by our own mistake but by the time it takes to mend it: look again soon, without a flood of errors.
+LOOK_AGAIN_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """The row's new state, and when to try again; None means that the channel is over and the next one is tried."""
+
+    state: MessageState
+    retry: bool
+    after: timedelta | None = None
+
+
+def consequence(error: ChannelError) -> Consequence:
+    """What follows from a channel's error."""
+    match error.failure:
+        case Failure.PERMANENT:
+            return Consequence(MessageState.FAILED, retry=False)
+        case Failure.TRANSIENT:
+            return Consequence(MessageState.RETRYING, retry=True, after=error.retry_after)
+        case Failure.CONFIGURATION:
+            return Consequence(MessageState.RETRYING, retry=True, after=LOOK_AGAIN_AFTER)
+        case Failure.AMBIGUOUS:
+            return Consequence(MessageState.SENDING, retry=True, after=ASK_AFTER)
+
+
+def try_again(failure: str, detail: str, after: timedelta | None) -> ApplicationError:
+    """An error that makes Temporal run the activity again, after this long if it is known how long."""
+    return ApplicationError(detail, type=failure, next_retry_delay=after)

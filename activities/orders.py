@@ -1,0 +1,61 @@
+"""What workflows ask of activities, and what they get back. Plain data, readable in the Temporal UI."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.clock import Clock
+from domain.delivery import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """Enroll a person in a journey's newest version, for a workflow that was started with names alone."""
+
+    journey: str
+    user: str
+    key: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The enrollment, with the journey that travels with it and the attributes it looks at."""
+
+    enrollment: str
+    definition: dict[str, Any]
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOrder:
+    """Deliver one step's message once. `now` is the journey time of asking; `last` closes the enrollment too."""
+
+    enrollment: str
+    user: str
+    journey: str
+    step: str
+    template: str
+    via: tuple[str, ...] | None
+    topic: str
+    last: bool
+    now: datetime
+    clock: Clock
+    pass_number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of it, and whether the enrollment is closed now."""
+
+    outcome: Outcome
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """End the enrollment."""
+
+    enrollment: str
+    reason: str
+    now: datetime

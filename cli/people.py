@@ -1,0 +1,158 @@
+"""Commands about people: sign up, report events, signal, look."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.common import console, load_settings, open_database, read_instant, read_json, run, show_time
+from client.homing import Taken, connect
+from client.inputs import Happened, Signup
+from client.views import PersonView, page, person
+from domain.errors import BadInput
+from domain.state import Order
+
+UserId = Annotated[str, typer.Argument(help="Your own opaque id of the person, such as u-1234: no e-mail, no phone.")]
+# What people say for two events of the journeys that ship; every other event has its own name.
+EVENTS = {"first-use": "first_use", "upgrade": "upgraded"}
+
+
+def signup(
+    user_id: UserId,
+    email: Annotated[str | None, typer.Option(help="Where to send e-mail.")] = None,
+    phone: Annotated[str | None, typer.Option(help="International format: +5511987654321.")] = None,
+    locale: Annotated[str, typer.Option(help="Language of the messages: en, pt-BR, id, tr, es ...")] = "en",
+    zone: Annotated[str, typer.Option(help="IANA time zone: America/Sao_Paulo.")] = "UTC",
+    channel: Annotated[list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email.")] = None,
+    attributes: Annotated[str | None, typer.Option(help='JSON: \'{"first_name": "Ana", "plan": "team"}\'.')] = None,
+) -> None:
+    """Sign a person up: their journeys start. Repeating it changes nothing but what you say anew.
+
+    Example: starter.py signup u-1 --email ana@example.com --locale pt-BR --attributes '{"first_name": "Ana"}'
+    """
+    given = {
+        "user_id": user_id,
+        "email": email,
+        "phone": phone,
+        "locale": locale,
+        "zone": zone,
+        "channels": channel or (),
+        "attributes": read_json(attributes, "--attributes"),
+    }
+    _report(run(_signup(Signup.of(given))), f"{user_id} is signed up")
+
+
+def event(
+    user_id: UserId,
+    name: Annotated[str, typer.Argument(help="The event's exact name, such as first_use.")],
+    properties: Annotated[str | None, typer.Option(help="JSON: '{\"amount\": 12.5}'.")] = None,
+    message_id: Annotated[str | None, typer.Option(help="Your id of the event: sent again, it is taken once.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it happened: 2026-03-01T09:00:00Z. Default: now.")] = None,
+) -> None:
+    """Report an event: the journeys that name it hear of it, those that it enters start.
+
+    Example: starter.py event u-1 invoice_paid --properties '{"amount": 12.5}'
+    """
+    given: dict[str, Any] = {
+        "user_id": user_id,
+        "name": name,
+        "properties": read_json(properties, "--properties"),
+        "at": read_instant(at, "--at"),
+    }
+    happened = Happened.of(given | ({"message_id": message_id} if message_id else {}))
+    _report(run(_event(happened)), f"{name} of {user_id} is recorded")
+
+
+def signal(
+    user_id: UserId,
+    what: Annotated[str, typer.Argument(help="first-use, upgrade, pause, resume, skip or exit.")],
+    journey: Annotated[str | None, typer.Option(help="Only this journey; default: all that run.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the record; used by exit.")] = "asked",
+) -> None:
+    """Signal a person's running journeys.
+
+    Examples: starter.py signal u-1 first-use | starter.py signal u-1 pause --journey onboarding
+    """
+    if what in EVENTS:
+        _report(run(_event(Happened.of({"user_id": user_id, "name": EVENTS[what]}))), f"{EVENTS[what]} is recorded")
+        return
+    if what not in set(Order):
+        raise BadInput(f"{what!r} is no signal; use one of: {', '.join([*EVENTS, *Order])}, or `event` for any event")
+    for workflow_id in run(_order(user_id, Order(what), journey, reason)):
+        console.print(f"{what}: told {workflow_id}")
+
+
+def status(user_id: UserId) -> None:
+    """Show where a person is: journeys, messages, and why each was or was not sent."""
+    view = person(open_database(), user_id)
+    console.print(f"[bold]{view.person.id}[/bold]  {view.person.locale}  {view.person.zone}  {view.person.attributes}")
+    for table in (_journeys(view), _messages(view), _decisions(view)):
+        console.print(table)
+
+
+def people(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+    after: Annotated[str, typer.Option(help="Begin after this id, for the next page.")] = "",
+) -> None:
+    """List people by id, with their running journeys and messages."""
+    lines = page(open_database(), limit, after)
+    if not lines:
+        console.print("Nobody yet. Sign somebody up: starter.py signup u-1 --email ana@example.com")
+        return
+    table = Table("id", "locale", "zone", "channels", "running journeys", "messages", "last message")
+    for line in lines:
+        who = line.person
+        counts = (str(line.running), str(line.messages), show_time(line.last_message_at))
+        table.add_row(who.id, who.locale, who.zone, ", ".join(who.channels), *counts)
+    console.print(table)
+    if len(lines) == limit:
+        console.print(f"more: starter.py people --after {lines[-1].person.id}")
+
+
+async def _signup(given: Signup) -> Taken:
+    async with connect(load_settings()) as homing:
+        return await homing.signup(given)
+
+
+async def _event(happened: Happened) -> Taken:
+    async with connect(load_settings()) as homing:
+        return await homing.event(happened)
+
+
+async def _order(user_id: str, order: Order, journey: str | None, reason: str) -> list[str]:
+    async with connect(load_settings()) as homing:
+        return await homing.order(user_id, order, journey, reason)
+
+
+def _report(taken: Taken, done: str) -> None:
+    console.print(done if taken.new else f"{done} already")
+    for workflow_id in taken.started:
+        console.print(f"started {workflow_id}")
+    for workflow_id in taken.told:
+        console.print(f"told {workflow_id}")
+
+
+def _journeys(view: PersonView) -> Table:
+    table = Table(
+        "journey", "version", "started", "ended", "reason", "workflow", title="Journeys", title_justify="left"
+    )
+    for row in view.enrollments:
+        times = (show_time(row.started_at), show_time(row.ended_at) or "running")
+        table.add_row(row.journey, row.version, *times, row.ended_reason or "", row.workflow_id)
+    return table
+
+
+def _messages(view: PersonView) -> Table:
+    table = Table("when", "step", "template", "channel", "state", "provider id", title="Messages", title_justify="left")
+    for row in view.messages:
+        state = f"{row.state} ({row.reason})" if row.reason else row.state
+        what = (row.step, row.template, row.channel, state, row.provider_id or "")
+        table.add_row(show_time(row.reserved_at), *what)
+    return table
+
+
+def _decisions(view: PersonView) -> Table:
+    table = Table("when", "step", "channel", "verdict", "rule", title="Decisions", title_justify="left")
+    for row in view.decisions:
+        table.add_row(show_time(row.decided_at), row.step, row.channel, row.verdict, row.rule)
+    return table

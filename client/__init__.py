@@ -1,0 +1,1 @@
+"""The Python client for backend services: sign people up, report events, signal journeys, see where people are."""

@@ -1,0 +1,90 @@
+"""The client: every call first writes to PostgreSQL, then tells Temporal, and may be repeated without harm."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from client import records
+from client.inputs import Happened, Signup
+from client.journeys import Journeys
+from domain.clock import Clock
+from domain.state import Order
+from models.database import Database
+from models.enrollments import Opened
+from runtime import temporal
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an event led to: whether it was new, which workflows it started, and which were told of it."""
+
+    new: bool
+    started: list[str]
+    told: list[str]
+
+
+class Homing:
+    """One per process, with its connections; made by `connect`."""
+
+    def __init__(self, database: Database, journeys: Journeys, clock: Clock) -> None:
+        self._database = database
+        self._journeys = journeys
+        self._clock = clock
+
+    async def signup(self, signup: Signup) -> Taken:
+        """A new user, or news of a known one; starts the journeys that `signed_up` enters. Repeating changes nothing.
+
+        Raises Unreachable when a service is down: call again then, what was done is not done twice.
+        """
+        record = await asyncio.to_thread(records.signup, self._database, signup, self._now())
+        taken = await self._pass_on(record)
+        for opened in record.affected:
+            await self._journeys.change(opened)
+        return taken
+
+    async def event(self, happened: Happened) -> Taken:
+        """An event of a known person: starts the journeys that it enters and tells those that name it.
+
+        Raises NotFound for an unknown person, Unreachable as `signup` does.
+        """
+        return await self._pass_on(await asyncio.to_thread(records.event, self._database, happened, self._now()))
+
+    async def order(self, user_id: str, order: Order, journey: str | None = None, reason: str = "asked") -> list[str]:
+        """Pause, resume, skip or exit a person's running journeys, or one of them. Returns the workflows told.
+
+        Raises NotFound if there is no such person, or none of these journeys is running for them.
+        """
+        running = await asyncio.to_thread(records.running, self._database, user_id, journey)
+        return [one.row.workflow_id for one in running if await self._journeys.order(one, order, reason)]
+
+    async def _pass_on(self, record: records.Record) -> Taken:
+        started = [await self._started(opened) for opened in record.opened]
+        told = [
+            opened.row.workflow_id
+            for opened in record.listening
+            if await self._journeys.tell(opened, record.happened, record.at)
+        ]
+        return Taken(record.new, [workflow_id for workflow_id in started if workflow_id], told)
+
+    async def _started(self, opened: Opened) -> str | None:
+        """Start it also when it is not new: whoever enrolled this person may have died before starting it."""
+        runs = await self._journeys.start(opened)
+        return opened.row.workflow_id if runs and opened.created else None
+
+    def _now(self) -> datetime:
+        return self._clock.journey(datetime.now(UTC))
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Homing]:
+    """A client for as long as the block lasts. Raises Unreachable or Misconfigured with what to do."""
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        await asyncio.to_thread(database.check_schema)
+        journeys = Journeys(await temporal.connect(), settings.clock, settings.task_queue)
+        yield Homing(database, journeys, settings.clock)
+    finally:
+        database.close()

@@ -1,0 +1,51 @@
+"""What is known of people, read from PostgreSQL alone: it costs Temporal nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import NotFound
+from models import enrollments, messages, people
+from models.database import Database
+from models.enrollments import Enrollment
+from models.messages import Message, StoredDecision
+from models.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person with their journeys, messages and decisions, oldest first."""
+
+    person: Person
+    enrollments: list[Enrollment]
+    messages: list[Message]
+    decisions: list[StoredDecision]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in a list: how many journeys run, how many messages went out, and when the last."""
+
+    person: Person
+    running: int
+    messages: int
+    last_message_at: datetime | None
+
+
+def person(database: Database, user_id: str) -> PersonView:
+    """All about one person. Raises NotFound."""
+    with database.session() as session:
+        found = people.find_person(session, user_id)
+        if found is None:
+            raise NotFound(f"nobody is known by the id {user_id}")
+        journeys = enrollments.of_person(session, user_id)
+        return PersonView(found, journeys, messages.of_person(session, user_id), messages.decisions(session, user_id))
+
+
+def page(database: Database, limit: int, after: str = "") -> list[PersonLine]:
+    """People by id, `limit` of them after the id `after`; three queries however many there are."""
+    with database.session() as session:
+        found = people.everyone(session, limit, after)
+        ids = [one.id for one in found]
+        running = enrollments.count_running(session, ids)
+        sent = messages.count_accepted(session, ids)
+        return [PersonLine(one, running.get(one.id, 0), *sent.get(one.id, (0, None))) for one in found]

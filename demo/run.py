@@ -1,0 +1,111 @@
+"""Run the demo on the local stack."""
+
+import asyncio
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from client.homing import connect
+from demo import progress, scenario
+from demo.player import Player
+from demo.timeline import Timeline
+from demo.verdict import Verdict, all_ended, judge
+from domain.clock import Clock
+from models.database import Database
+from runtime import settings
+from runtime.settings import ROOT, Settings
+from stack.info import StackInfo
+from stack.preparation import prepare
+from stack.supervisor import Stack
+
+SCENARIO = ROOT / "examples" / "signups.jsonl"
+PACE = 43_200.0  # a journey day takes two seconds
+STALLED_AFTER_S = 120  # longer than the longest wait at this pace and an attempt that was cut off
+LOOK_EVERY_S = 0.2
+
+
+class Demo:
+    """One run, from the first signup to the verdict."""
+
+    def __init__(self, state_dir: Path, pace: float | None, console: Console) -> None:
+        self._state_dir = state_dir
+        self._console = console
+        self._actors = scenario.read(SCENARIO)
+        if progress.set_aside(state_dir):
+            console.print(f"the last run is complete and kept in {state_dir / progress.PREVIOUS}; beginning afresh")
+        self._resumed = progress.Progress.load(state_dir) is not None
+        self._pace = None if self._resumed and pace is None else pace or PACE
+
+    def run(self, *, stay: bool) -> int:
+        """Play everything and check it; with `stay`, keep serving until Ctrl-C. Returns the exit code."""
+        with Stack(self._state_dir, pace=self._pace, say=self._say, prepare=self._prepare) as stack:
+            show_addresses(stack.info, self._console)
+            verdict = asyncio.run(self._play(stack))
+            self._tell(verdict)
+            if stay:
+                self._console.print("\nStill serving; look around, and press Ctrl-C to end.")
+                stack.serve()
+            return 1 if verdict.problems else 0
+
+    def _prepare(self, info: StackInfo) -> None:
+        """Besides the usual: what people did while a killed demo was down is reported before the worker wakes."""
+        prepare(info)
+        os.environ.update(info.environment())
+        self._settings = settings.load(Settings)
+        self._clock = Clock(info.pace, info.clock_origin)
+        self._progress = progress.resume(self._state_dir, self._now())
+        self._player = Player(self._actors, self._progress.began)
+        if self._resumed:
+            self._console.print("going on where the last run was cut off")
+            asyncio.run(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        async with connect(self._settings) as homing:
+            await self._player.play(homing, self._now())
+
+    async def _play(self, stack: Stack) -> Verdict:
+        database = Database(self._settings.database_url.get_secret_value())
+        timeline = Timeline(database, self._progress.began, self._console)
+        quiet_since = time.monotonic()
+        async with connect(self._settings) as homing:
+            while not (all_ended(database, self._actors) or time.monotonic() - quiet_since > STALLED_AFTER_S):
+                stack.supervise()
+                await self._player.play(homing, self._now())
+                if timeline.show():
+                    quiet_since = time.monotonic()
+                await asyncio.sleep(LOOK_EVERY_S)
+        timeline.show()
+        verdict = judge(database, self._actors, stack.info.sandbox_url)
+        self._progress.model_copy(update={"finished": True}).save(self._state_dir)
+        database.close()
+        return verdict
+
+    def _tell(self, verdict: Verdict) -> None:
+        for problem in verdict.problems:
+            self._console.print(f"[red]✗[/red] {problem}")
+        days = (self._now() - self._progress.began).days
+        unknown = f", {verdict.unknown} of unknown outcome" if verdict.unknown else ""
+        self._console.print(
+            f"\n[bold]{verdict.people} people, {days} days of journey, {verdict.messages} messages{unknown}:[/bold] "
+            + (
+                f"[red]{len(verdict.problems)} problems[/red]"
+                if verdict.problems
+                else "[green]all as expected, none twice[/green]"
+            )
+        )
+
+    def _now(self) -> datetime:
+        return self._clock.journey(datetime.now(UTC))
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, style="dim", markup=False)
+
+
+def show_addresses(info: StackInfo, console: Console) -> None:
+    """Where to look."""
+    console.print(f"\n  Temporal UI      {info.temporal_ui}")
+    console.print(f"  Phone and inbox  {info.sandbox_url}")
+    console.print(f"  All addresses    {info.state_dir}/stack.json\n")

@@ -1,0 +1,108 @@
+"""Should this message go out, and where? Pure: the caller fetches the person, this decides, the caller stores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ChannelName(StrEnum):
+    """The channels a journey may name."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+
+
+class Outcome(StrEnum):
+    """What became of a `send` step, as conditions read it."""
+
+    SENT = "sent"  # a provider has accepted it
+    FAILED = "failed"  # every channel refused it for good, or none took it in time
+    SKIPPED = "skipped"  # decided not to send; the decision holds the reason
+    UNKNOWN = "unknown"  # it may have gone out and nobody can be asked
+
+
+class MessageState(StrEnum):
+    """The life of one message on one channel."""
+
+    SENDING = "sending"  # reserved; from here until recorded it may or may not be with the provider
+    RETRYING = "retrying"  # known not to be with the provider; it will be tried again
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """The answer of a decision."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of the person on one channel. `ended_reason` tells why nothing goes there any more."""
+
+    channel: str
+    address: str
+    ended_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One channel's answer, with the rule that gave it and what the rule looked at (never the address itself)."""
+
+    channel: str | None
+    verdict: Verdict
+    rule: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For storing."""
+        return asdict(self)
+
+
+def choose(
+    via: Sequence[str] | None,
+    preferred: Sequence[str],
+    endpoints: Sequence[Endpoint],
+    written: Sequence[str],
+    served: Sequence[str],
+) -> list[Decision]:
+    """One decision per channel worth naming, in the order in which they are to be tried.
+
+    `via` is the step's order (None: the person's own); `written` are the channels that the template has a text
+    for; `served` those this deployment can send on. With nothing to try at all there is one refusal.
+    """
+    wanted = list(dict.fromkeys(via if via is not None else preferred))
+    inputs = {"via": list(via) if via is not None else "preferred", "preferred": list(preferred)}
+    by_channel = {endpoint.channel: endpoint for endpoint in endpoints}
+    if not wanted:
+        return [Decision(None, Verdict.REFUSED, "no_channel_preferred", inputs)]
+    return [_judge(channel, by_channel.get(channel), written, served, inputs) for channel in wanted]
+
+
+def _judge(
+    channel: str,
+    endpoint: Endpoint | None,
+    written: Sequence[str],
+    served: Sequence[str],
+    inputs: Mapping[str, Any],
+) -> Decision:
+    if channel not in written:
+        return Decision(channel, Verdict.REFUSED, "no_text_for_channel", {**inputs, "written": list(written)})
+    if channel not in served:
+        return Decision(channel, Verdict.REFUSED, "channel_not_configured", {**inputs, "served": list(served)})
+    if endpoint is None:
+        return Decision(channel, Verdict.REFUSED, "no_address", inputs)
+    if endpoint.ended_reason:
+        return Decision(channel, Verdict.REFUSED, "address_ended", {**inputs, "reason": endpoint.ended_reason})
+    return Decision(channel, Verdict.ALLOWED, "address_usable", inputs)
+
+
+def conclude(states: Sequence[str]) -> Outcome | None:
+    """What a step's messages say of its outcome, None while it is still open or another channel may be tried."""
+    if MessageState.ACCEPTED in states:
+        return Outcome.SENT
+    return Outcome.UNKNOWN if MessageState.UNKNOWN in states else None

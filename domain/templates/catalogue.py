@@ -1,0 +1,141 @@
+"""All templates of a deployment: which exist, which locale a person gets, and what their message says.
+
+`{name}/{locale}.yaml` holds the words of one template in one locale, a block per channel; `layouts/email.html.liquid`
+is the frame around the HTML of every mail and prints `content` where the mail goes.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Self
+
+from liquid import Markup
+
+from domain.errors import BadInput, NotFound
+from domain.identifiers import check_locale
+from domain.templates.folder import Shelf, Words, read_folder
+from domain.templates.plain import plain
+from domain.templates.text import Broken, Text
+
+# Line breaks would add mail headers; the invisible marks that turn the direction of text would disguise the rest.
+UNSAFE_IN_SUBJECT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+
+
+class TemplateMissing(NotFound):
+    """There is no text for this name, channel and locale."""
+
+
+class RenderError(BadInput):
+    """A template failed with a person's values, or ran into a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words. `locale` is the one its words are in; only a mail has a subject and HTML."""
+
+    text: str
+    locale: str
+    subject: str | None = None
+    html: str | None = None
+
+
+class Templates:
+    """The templates of one folder, parsed. Immutable, so threads may share it."""
+
+    def __init__(self, shelf: Shelf, frame: Text | None, default_locale: str) -> None:
+        self._shelf = shelf
+        self._frame = frame
+        self._default_locale = default_locale
+
+    @classmethod
+    def parse(cls, sources: Mapping[str, str], default_locale: str) -> Self:
+        """Parse every file of the folder. Raises BadInput with a line "file:line: what is wrong" for each problem."""
+        folder = read_folder(sources)
+        return cls(folder.shelf, folder.frame, check_locale(default_locale))
+
+    def names(self) -> tuple[str, ...]:
+        """The templates there are, sorted."""
+        return tuple(sorted(self._shelf))
+
+    def channels(self, name: str) -> tuple[str, ...]:
+        """The channels a template has words for in any locale. Raises TemplateMissing for an unknown name."""
+        return tuple(sorted(self._channels(name)))
+
+    def locales(self, name: str, channel: str) -> tuple[str, ...]:
+        """The locales with words for a channel, perhaps none. Raises TemplateMissing for an unknown name."""
+        return tuple(sorted(self._channels(name).get(channel, {})))
+
+    def variables(self, name: str) -> frozenset[str]:
+        """The paths a template reads from the context in any locale, such as user.attributes.first_name."""
+        locales = [words for by_locale in self._channels(name).values() for words in by_locale.values()]
+        return frozenset().union(*(text.variables() for words in locales for text in words.values()))
+
+    def render(self, name: str, channel: str, locale: str, context: Mapping[str, Any]) -> Rendered:
+        """The message for one person, in their locale or the nearest there is: pt-BR, then pt, then the default.
+
+        `locale` is a tag as `check_locale` gives it. `context` holds user, product, journey, now (aware), zone (an IANA
+        name or tzinfo; UTC without) and, for mails, unsubscribe_url; a value that is missing, None or blank is missing.
+        Raises TemplateMissing when no locale will do and RenderError when the template fails.
+        """
+        chosen, words = self._choose(name, channel, locale)
+        values = {**_present(context), "locale": chosen}
+        try:
+            if channel == "email":
+                return self._mail(words, values, chosen)
+            return Rendered(words["text"].render(values).strip(), chosen)
+        except Broken as error:
+            raise RenderError(f"template {name} ({channel}, {chosen}) cannot be rendered: {error}") from error
+
+    def _mail(self, words: Words, values: dict[str, Any], locale: str) -> Rendered:
+        subject = UNSAFE_IN_SUBJECT.sub(" ", words["subject"].render(values)).strip()
+        html = self._framed(words["html"].render(values), subject, values)
+        if "text" not in words:
+            return Rendered(plain(html), locale, subject, html)
+        # Plain text of its own goes through the frame as well, for the footer with its way out.
+        text = self._framed(f"<pre>{escape(words['text'].render(values).strip())}</pre>", subject, values)
+        return Rendered(plain(text), locale, subject, html)
+
+    def _framed(self, body: str, subject: str, values: dict[str, Any]) -> str:
+        if self._frame is None:
+            return body
+        return self._frame.render({**values, "content": Markup(body), "subject": subject})
+
+    def _choose(self, name: str, channel: str, locale: str) -> tuple[str, Words]:
+        by_locale = self._channels(name).get(channel, {})
+        chain = fallback(locale, self._default_locale)
+        for candidate in chain:
+            if candidate in by_locale:
+                return candidate, by_locale[candidate]
+        raise TemplateMissing(
+            f"template {name} has no {channel} text in {', '.join(chain)}; add {channel} to {name}/{chain[-1]}.yaml"
+        )
+
+    def _channels(self, name: str) -> dict[str, dict[str, Words]]:
+        if name not in self._shelf:
+            near = difflib.get_close_matches(name, self._shelf, n=1) or self.names()
+            raise TemplateMissing(f"there is no template {name!r}; there is {', '.join(near) or 'none at all'}")
+        return self._shelf[name]
+
+
+def fallback(locale: str, default: str) -> tuple[str, ...]:
+    """Where to look for words, nearest first. Another region's words are never taken by guess.
+
+    >>> fallback("pt-BR", default="en")
+    ('pt-BR', 'pt', 'en')
+    """
+    chain = []
+    for tag in (locale, default):
+        parts = tag.split("-")
+        chain += ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return tuple(dict.fromkeys(chain))
+
+
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without None and blank text at any depth: to Liquid an empty name is a name, as in "Hi ,"."""
+    return {
+        key: _present(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+        if value is not None and not (isinstance(value, str) and not value.strip())
+    }

@@ -1,0 +1,79 @@
+"""Turns the files of a templates folder into texts ready to render, or into one error that lists every problem."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.errors import BadInput
+from domain.identifiers import SLUG, check_locale
+from domain.templates.source import Piece, read_blocks
+from domain.templates.text import Broken, Text
+from domain.yaml_source import Problem
+
+LAYOUT = "layouts/email.html.liquid"
+PLACE = re.compile(r"(?!layouts/)([^/]+)/([^/]+)\.yaml")
+
+Words = dict[str, Text]  # the texts of one channel by field
+Shelf = dict[str, dict[str, dict[str, Words]]]  # template -> channel -> locale -> words
+
+
+@dataclass(slots=True)
+class Folder:
+    """What was found so far; `frame` stands around every mail."""
+
+    shelf: Shelf = field(default_factory=dict)
+    frame: Text | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, source: str) -> None:
+        """Take one file by its path inside the folder."""
+        if file == LAYOUT:
+            self._add_frame(Piece(source, file))
+        elif place := PLACE.fullmatch(file):
+            self._add_template(file, source, *place.groups())
+        else:
+            self._note(file, f"is neither a template, <name>/<locale>.yaml, nor {LAYOUT}")
+
+    def _add_frame(self, piece: Piece) -> None:
+        self.frame = self._text(piece, escape=True)
+        if self.frame and "content" not in self.frame.variables():
+            self._note(piece.file, "never prints {{ content }}, so mails would arrive empty")
+
+    def _add_template(self, file: str, source: str, name: str, locale: str) -> None:
+        self._check_place(file, name, locale)
+        channels = self.shelf.setdefault(name, {})
+        for channel, pieces in read_blocks(file, source, self.problems).items():
+            texts = {key: self._text(piece, escape=key == "html") for key, piece in pieces.items()}
+            channels.setdefault(channel, {})[locale] = {key: text for key, text in texts.items() if text}
+
+    def _text(self, piece: Piece, *, escape: bool) -> Text | None:
+        try:
+            return Text(piece, escape=escape)
+        except Broken as error:
+            self.problems.append(error.problem)
+            return None
+
+    def _check_place(self, file: str, name: str, locale: str) -> None:
+        if not SLUG.fullmatch(name):
+            self._note(file, f"template name {name!r} must be lower-case letters, digits, _ or -")
+        try:
+            expected = check_locale(locale)
+        except BadInput as error:
+            self._note(file, str(error))
+        else:
+            if locale != expected:
+                self._note(file, f"name it {name}/{expected}.yaml")
+
+    def _note(self, file: str, message: str) -> None:
+        self.problems.append(Problem(file, 1, message))
+
+
+def read_folder(sources: Mapping[str, str]) -> Folder:
+    """The templates in a mapping of relative path to text. Raises BadInput with one line for each problem."""
+    folder = Folder()
+    for file in sorted(sources):
+        folder.add(file, sources[file])
+    if folder.problems:
+        in_order = sorted(folder.problems, key=lambda problem: (problem.file, problem.line))
+        raise BadInput("\n".join(map(str, in_order)))
+    return folder

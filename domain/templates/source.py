@@ -1,0 +1,91 @@
+"""Reads one template file into pieces of Liquid that know where they stand, noting every problem on the way."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.delivery import ChannelName
+from domain.yaml_source import Problem, Source, read
+
+CHANNELS = tuple(map(str, ChannelName))
+REQUIRED_OF_EMAIL = ("subject", "html")
+FIELDS_OF_EMAIL = (*REQUIRED_OF_EMAIL, "text")  # every other channel has a text and nothing else
+LITERAL = re.compile(r"\|[-+0-9]*\s*(#.*)?")  # the end of `html: |`, after which each line is a line of the text
+
+Blocks = dict[str, dict[str, "Piece"]]  # channel -> field -> piece
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One Liquid text; `line` is where its first line stands in `file`."""
+
+    text: str
+    file: str
+    line: int = 1
+    literal: bool = True  # whether its lines are lines of the file; YAML joins the lines of quoted and folded text
+
+    def problem(self, message: str, index: int = 0) -> Problem:
+        """A problem at a character of this piece."""
+        return Problem(self.file, self.line + (self.text.count("\n", 0, index) if self.literal else 0), message)
+
+
+def read_blocks(file: str, text: str, problems: list[Problem]) -> Blocks:
+    """The pieces of a template file by channel and field; what is wrong with it is added to `problems`."""
+    source = read(text, file)
+    problems += source.problems
+    if source.data is None and not source.problems:
+        problems.append(Problem(file, 1, "the file is empty"))
+    if source.data is None:
+        return {}
+    return _Reader(source, text.splitlines(), problems).blocks()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    source: Source
+    lines: list[str]
+    problems: list[Problem]
+
+    def blocks(self) -> Blocks:
+        return {channel: dict(self._block(channel)) for channel in self._entries((), "the file", CHANNELS)}
+
+    def _block(self, channel: str) -> Iterator[tuple[str, Piece]]:
+        if channel != ChannelName.EMAIL:
+            yield from self._piece("text", (channel,))
+            return
+        fields = self._entries((channel,), channel, FIELDS_OF_EMAIL)
+        for field in fields:
+            yield from self._piece(field, (channel, field))
+        if fields and (missing := [field for field in REQUIRED_OF_EMAIL if field not in fields]):
+            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+
+    def _entries(self, path: tuple[str, ...], where: str, allowed: Collection[str]) -> list[str]:
+        """The allowed keys of the mapping at a path."""
+        mapping = self._value(path)
+        if not isinstance(mapping, dict):
+            self._note(path, f"{where} must hold {', '.join(allowed)}")
+            return []
+        for key in mapping.keys() - allowed:
+            self._note((*path, key), f"{where} knows {', '.join(allowed)}, not {key}")
+        return [key for key in mapping if key in allowed]
+
+    def _piece(self, field: str, path: tuple[str, ...]) -> Iterator[tuple[str, Piece]]:
+        text = self._value(path)
+        if text is None or text == "" or (isinstance(text, str) and text.isspace()):
+            self._note(path, f"{' '.join(path)} is empty")
+        elif not isinstance(text, str):
+            self._note(path, f"{' '.join(path)} must be text; put a number or true in quotes")
+        else:
+            line = self.source.line(path)
+            literal = LITERAL.fullmatch(self.lines[line - 1].partition(":")[2].strip()) is not None
+            yield field, Piece(text, self.source.file, line + literal, literal)
+
+    def _value(self, path: tuple[str, ...]) -> Any:
+        value = self.source.data
+        for key in path:
+            value = value[key]
+        return value
+
+    def _note(self, path: tuple[str, ...], message: str) -> None:
+        self.problems.append(Problem(self.source.file, self.source.line(path), message))

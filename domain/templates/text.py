@@ -1,0 +1,56 @@
+"""One Liquid text, parsed once and rendered many times; every failure names the file and the line."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from liquid.exceptions import LiquidError
+
+from domain.templates.sandbox import HTML, PLAIN
+from domain.templates.source import Piece
+from domain.yaml_source import Problem
+
+# To Liquid a missing variable differs from `blank`, so `x != blank` holds for a person without x: "Hi ,".
+BLANK_TEST = re.compile(r"\{%(?:(?!%\}).)*?[!=]=\s*(blank|empty)\b", re.DOTALL)
+
+
+class Broken(Exception):
+    """A piece that cannot be parsed or rendered."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Text:
+    """A parsed piece, ready to render. Raises Broken for a piece that is wrong or fails for a person without data."""
+
+    def __init__(self, piece: Piece, *, escape: bool) -> None:
+        self._piece = piece
+        if found := BLANK_TEST.search(piece.text):
+            raise Broken(piece.problem(f"write {{% if x %}} instead of a test for {found[1]}", found.start(1)))
+        try:
+            self._template = (HTML if escape else PLAIN).from_string(piece.text)
+        except LiquidError as error:
+            raise self._broken(error) from error
+        self.render({"locale": "en"})
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        """The text with these values. Raises Broken at a limit or when a filter cannot work."""
+        try:
+            # None hides Liquid's own `now` and `today`, which would read the machine's clock.
+            return self._template.render({"now": None, "today": None, **values})
+        except (LiquidError, ArithmeticError, ValueError, RecursionError) as error:
+            raise self._broken(error) from error
+
+    def variables(self) -> frozenset[str]:
+        """The paths it reads from the context, such as user.attributes.first_name."""
+        found = self._template.analyze(include_partials=False).globals
+        return frozenset(str(variable) for uses in found.values() for variable in uses)
+
+    def _broken(self, error: Exception) -> Broken:
+        if not isinstance(error, LiquidError):
+            # Python's own messages may quote a person's data, which must not reach logs or Temporal.
+            return Broken(self._piece.problem(f"cannot work with these values ({type(error).__name__})"))
+        index = error.token.start_index if error.token else 0
+        return Broken(self._piece.problem(str(error.message), index if index >= 0 else len(self._piece.text.rstrip())))

@@ -1,0 +1,135 @@
+"""Enrollments: one person's way through one journey."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import array, insert
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from domain.errors import NotFound
+from models.base import instant
+from models.journeys import JourneyVersion, newest
+from models.people import Person
+
+
+class Enrollment(SQLModel, table=True):
+    """Its unique key outlives Temporal's retention, so that `reentry: never` means never."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (
+        UniqueConstraint("journey", "user_id", "key", "entry"),
+        Index("ix_enrollments_running", "user_id", postgresql_where="ended_at is null"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    user_id: str = Field(foreign_key="people.id", max_length=128)
+    journey: str = Field(max_length=64)
+    version: str = Field(max_length=64)
+    key: str = Field(default="", max_length=128)
+    entry: int = Field(default=1)
+    workflow_id: str = Field(max_length=400)
+    started_at: datetime = instant()
+    ended_at: datetime | None = instant(optional=True)
+    ended_reason: str | None = Field(default=None, max_length=200)
+
+
+def workflow_id_of(journey: str, user_id: str, key: str = "") -> str:
+    """The id of the workflow that takes this person through this journey."""
+    return f"journey/{journey}/{user_id}" + (f"/{key}" if key else "")
+
+
+def enroll(session: Session, new: Enrollment) -> tuple[Enrollment, bool]:
+    """The enrollment of this journey, person and key, and whether it is new. Simultaneous calls agree."""
+    statement = insert(Enrollment).values(**new.model_dump()).on_conflict_do_nothing().returning(Enrollment.id)  # type: ignore[call-overload]
+    created = session.execute(statement).first() is not None
+    found = session.exec(
+        select(Enrollment)
+        .where(Enrollment.journey == new.journey, Enrollment.user_id == new.user_id, Enrollment.key == new.key)
+        .order_by(col(Enrollment.entry).desc())
+    ).first()
+    if found is None:
+        raise LookupError(f"enrollment {new.id} is neither new nor there")
+    return found, created
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An enrollment with the journey version that it is on."""
+
+    row: Enrollment
+    version: JourneyVersion
+    attributes: dict[str, Any]  # those of the person's that the journey looks at
+    created: bool
+
+
+def open_newest(
+    session: Session, journey: str, user_id: str, key: str, now: datetime, workflow_id: str | None = None
+) -> Opened:
+    """Enroll a person in the newest version, or find the enrollment that they have already.
+
+    Raises NotFound for an unknown person or a journey that was never published.
+    """
+    if session.get(Person, user_id) is None:
+        raise NotFound(f"nobody is known by the id {user_id}; sign them up first")
+    version = newest(session, journey)
+    if version is None:
+        raise NotFound(f"journey {journey} is not published; run `starter.py journeys publish`")
+    row = Enrollment(
+        id=uuid4().hex,
+        user_id=user_id,
+        journey=journey,
+        version=version.version,
+        key=key,
+        workflow_id=workflow_id or workflow_id_of(journey, user_id, key),
+        started_at=now,
+    )
+    row, created = enroll(session, row)
+    return on_version(session, row, created=created)
+
+
+def on_version(session: Session, row: Enrollment, *, created: bool = False) -> Opened:
+    """An enrollment with its journey version and the person's attributes that it looks at."""
+    version = session.get_one(JourneyVersion, (row.journey, row.version))
+    person = session.get_one(Person, row.user_id)
+    attributes = {name: person.attributes[name] for name in version.attributes if name in person.attributes}
+    return Opened(row, version, attributes, created)
+
+
+def close(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
+    """End the enrollment; the first reason stays."""
+    open_one = update(Enrollment).where(col(Enrollment.id) == enrollment_id, col(Enrollment.ended_at).is_(None))
+    session.execute(open_one.values(ended_at=now, ended_reason=reason))
+
+
+def running(
+    session: Session, user_id: str, *, event: str | None = None, attributes: list[str] | None = None
+) -> list[Enrollment]:
+    """A person's running enrollments; only those whose version names the event, or one of the attributes, if given."""
+    matches = (JourneyVersion.journey == Enrollment.journey) & (JourneyVersion.version == Enrollment.version)
+    statement = select(Enrollment).join(JourneyVersion, matches)  # type: ignore[arg-type]
+    statement = statement.where(Enrollment.user_id == user_id, col(Enrollment.ended_at).is_(None))
+    if event is not None:
+        statement = statement.where(col(JourneyVersion.events).contains([event]))
+    if attributes is not None:
+        statement = statement.where(col(JourneyVersion.attributes).has_any(array(attributes)))  # type: ignore[attr-defined]
+    return list(session.exec(statement))
+
+
+def of_person(session: Session, user_id: str) -> list[Enrollment]:
+    """All of a person's enrollments, oldest first."""
+    mine = select(Enrollment).where(Enrollment.user_id == user_id)
+    return list(session.exec(mine.order_by(col(Enrollment.started_at))))
+
+
+def count_running(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
+    """How many journeys each of these people is in."""
+    by_person = (
+        select(Enrollment.user_id, func.count())
+        .where(col(Enrollment.user_id).in_(user_ids), col(Enrollment.ended_at).is_(None))
+        .group_by(Enrollment.user_id)
+    )
+    return dict(session.exec(by_person).all())

@@ -1,0 +1,75 @@
+"""Published journey versions: immutable, by content hash."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from domain.journey.language import Journey
+from domain.journey.program import Program, compile_journey
+from models.base import instant, json_field
+
+
+class JourneyVersion(SQLModel, table=True):
+    """One version of one journey, with the events it wants to hear of and the attributes it looks at."""
+
+    __tablename__ = "journey_versions"
+    __table_args__ = (
+        Index("ix_journey_versions_events", "events", postgresql_using="gin"),
+        Index("ix_journey_versions_newest", "journey", "published_at"),
+    )
+
+    journey: str = Field(primary_key=True, max_length=64)
+    version: str = Field(primary_key=True, max_length=64)
+    title: str = Field(max_length=200)
+    entry_event: str = Field(max_length=120)
+    definition: dict[str, Any] = json_field()
+    events: list[str] = json_field(list)
+    attributes: list[str] = json_field(list)
+    published_at: datetime = instant()
+
+    def program(self) -> Program:
+        """Ready to run."""
+        return compile_journey(Journey.model_validate(self.definition))
+
+
+def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:
+    """Make this version the newest. Publishing the same content again moves it to the front and changes nothing."""
+    program = compile_journey(journey)
+    row = JourneyVersion(
+        journey=journey.journey,
+        version=program.version,
+        title=journey.title,
+        entry_event=journey.entry.event,
+        definition=journey.definition(),
+        events=sorted(program.events),
+        attributes=sorted(program.attributes),
+        published_at=now,
+    )
+    new = insert(JourneyVersion).values(**row.model_dump())
+    newest = new.on_conflict_do_update(index_elements=["journey", "version"], set_={"published_at": now})
+    session.execute(newest)
+    return row
+
+
+def newest(session: Session, journey: str) -> JourneyVersion | None:
+    """The version that new enrollments take."""
+    by_age = select(JourneyVersion).where(JourneyVersion.journey == journey)
+    return session.exec(by_age.order_by(col(JourneyVersion.published_at).desc()).limit(1)).first()
+
+
+def entered_by(session: Session, event: str) -> list[JourneyVersion]:
+    """The newest version of each journey, as far as this event starts it."""
+    statement = (
+        select(JourneyVersion)
+        .distinct(JourneyVersion.journey)  # type: ignore[arg-type]
+        .order_by(col(JourneyVersion.journey), col(JourneyVersion.published_at).desc())
+    )
+    return [version for version in session.exec(statement) if version.entry_event == event]
+
+
+def all_versions(session: Session) -> list[JourneyVersion]:
+    """Every version, newest first."""
+    return list(session.exec(select(JourneyVersion).order_by(col(JourneyVersion.published_at).desc())))

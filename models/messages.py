@@ -1,0 +1,144 @@
+"""Messages and the decisions about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from domain.delivery import Decision, MessageState
+from models.base import instant, json_field, row_number
+
+
+class Message(SQLModel, table=True):
+    """One message on one channel. Its unique key is what a retry runs into instead of sending again."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("enrollment_id", "step", "pass_number", "channel"),
+        UniqueConstraint("channel", "provider_id"),
+        Index("ix_messages_person", "user_id", "reserved_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    enrollment_id: str = Field(foreign_key="enrollments.id", max_length=32)
+    user_id: str = Field(max_length=128)
+    step: str = Field(max_length=64)
+    pass_number: int = Field(default=1)
+    channel: str = Field(max_length=20)
+    template: str = Field(max_length=64)
+    locale: str = Field(max_length=35)
+    topic: str = Field(max_length=64)
+    address: str = Field(max_length=320)
+    content: dict[str, Any] = json_field()  # subject, text, html as rendered; a retry sends the very same
+    state: str = Field(max_length=20)  # a MessageState
+    attempts: int = Field(default=1)
+    reason: str | None = Field(default=None, max_length=60)
+    detail: str | None = Field(default=None, max_length=500)
+    provider_id: str | None = Field(default=None, max_length=200)
+    reserved_at: datetime = instant()
+    reserved_real_at: datetime = instant()  # when the provider may first have heard of it, for asking
+    settled_at: datetime | None = instant(optional=True)
+
+
+class StoredDecision(SQLModel, table=True):
+    """Why a message was, or was not, sent on a channel. A retry that decides the same leaves one row."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("enrollment_id", "step", "pass_number", "channel", "rule"),
+        Index("ix_decisions_person", "user_id", "decided_at"),
+    )
+
+    id: int | None = row_number()
+    enrollment_id: str = Field(foreign_key="enrollments.id", max_length=32)
+    user_id: str = Field(max_length=128)
+    step: str = Field(max_length=64)
+    pass_number: int = Field(default=1)
+    channel: str = Field(default="", max_length=20)  # "" when no channel was even named
+    verdict: str = Field(max_length=20)
+    rule: str = Field(max_length=60)
+    inputs: dict[str, Any] = json_field()
+    decided_at: datetime = instant()
+
+
+def change(session: Session, message_id: str, **values: Any) -> None:
+    """Set some columns of a message."""
+    session.execute(update(Message).where(col(Message.id) == message_id).values(**values))
+
+
+def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
+    """Settle what is still open: what was being sent is unknown, what waited for a retry has failed."""
+    for open_state, state in (
+        (MessageState.SENDING, MessageState.UNKNOWN),
+        (MessageState.RETRYING, MessageState.FAILED),
+    ):
+        mine = update(Message).where(col(Message.enrollment_id) == enrollment_id, col(Message.state) == open_state)
+        session.execute(mine.values(state=state, reason=reason, settled_at=now))
+
+
+def of_step(session: Session, enrollment_id: str, step: str, pass_number: int) -> list[Message]:
+    """What a step has tried so far, in the order of trying. The rows are locked: one attempt at a time."""
+    mine = select(Message).where(
+        Message.enrollment_id == enrollment_id, Message.step == step, Message.pass_number == pass_number
+    )
+    return list(session.exec(mine.order_by(col(Message.reserved_real_at)).with_for_update()))
+
+
+def provider_ids(session: Session, user_id: str, channel: str, since: datetime) -> set[str]:
+    """Provider ids that other messages of this person hold."""
+    held = select(Message.provider_id).where(
+        Message.user_id == user_id,
+        Message.channel == channel,
+        Message.reserved_real_at >= since,
+        col(Message.provider_id).is_not(None),
+    )
+    return {provider_id for provider_id in session.exec(held) if provider_id}
+
+
+def record_decisions(session: Session, rows: Sequence[StoredDecision]) -> None:
+    """Keep each decision once."""
+    if rows:
+        values = [row.model_dump(exclude={"id"}) for row in rows]
+        session.execute(insert(StoredDecision).values(values).on_conflict_do_nothing())
+
+
+def stored(
+    decision: Decision, enrollment_id: str, user_id: str, step: str, pass_number: int, now: datetime
+) -> StoredDecision:
+    """A decision as a row."""
+    return StoredDecision(
+        enrollment_id=enrollment_id,
+        user_id=user_id,
+        step=step,
+        pass_number=pass_number,
+        channel=decision.channel or "",
+        verdict=decision.verdict,
+        rule=decision.rule,
+        inputs=dict(decision.inputs),
+        decided_at=now,
+    )
+
+
+def of_person(session: Session, user_id: str) -> list[Message]:
+    """All of a person's messages, oldest first."""
+    mine = select(Message).where(Message.user_id == user_id)
+    return list(session.exec(mine.order_by(col(Message.reserved_at))))
+
+
+def decisions(session: Session, user_id: str) -> list[StoredDecision]:
+    """All decisions about a person, oldest first."""
+    mine = select(StoredDecision).where(StoredDecision.user_id == user_id)
+    return list(session.exec(mine.order_by(col(StoredDecision.decided_at), col(StoredDecision.id))))
+
+
+def count_accepted(session: Session, user_ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:
+    """How many messages providers have accepted for each person, and when the last was."""
+    by_person = (
+        select(Message.user_id, func.count(), func.max(col(Message.settled_at)))
+        .where(col(Message.user_id).in_(user_ids), Message.state == MessageState.ACCEPTED)
+        .group_by(Message.user_id)
+    )
+    return {user_id: (count, last) for user_id, count, last in session.exec(by_person)}

@@ -1,0 +1,93 @@
+"""People and the addresses at which they can be reached."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from domain.delivery import Endpoint
+from models.base import instant, json_field, row_number
+
+
+class Person(SQLModel, table=True):
+    """A user of the customer's product, under the customer's own opaque id."""
+
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True, max_length=128)
+    locale: str = Field(max_length=35)
+    zone: str = Field(max_length=64)
+    channels: list[str] = json_field(list)  # in the order the person prefers
+    attributes: dict[str, Any] = json_field()
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+
+
+class Address(SQLModel, table=True):
+    """Where a person is reached on one channel; ended when a provider said that it never will be again."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (UniqueConstraint("user_id", "channel"),)
+
+    id: int | None = row_number()
+    user_id: str = Field(foreign_key="people.id", max_length=128)
+    channel: str = Field(max_length=20)
+    address: str = Field(max_length=320)
+    ended_at: datetime | None = instant(optional=True)
+    ended_reason: str | None = Field(default=None, max_length=60)
+
+    def endpoint(self) -> Endpoint:
+        """As the contact decisions see it."""
+        return Endpoint(self.channel, self.address, self.ended_reason)
+
+
+def save_person(session: Session, person: Person) -> Person:
+    """Create the person, or bring an existing one up to date; attributes not named now are kept."""
+    values = person.model_dump()
+    new = insert(Person).values(**values)
+    kept: dict[str, Any] = {name: new.excluded[name] for name in ("locale", "zone", "channels", "updated_at")}
+    kept["attributes"] = col(Person.attributes).op("||")(new.excluded["attributes"])
+    statement = new.on_conflict_do_update(index_elements=["id"], set_=kept).returning(Person)
+    return session.scalars(statement, execution_options={"populate_existing": True}).one()
+
+
+def save_addresses(session: Session, user_id: str, addresses: Mapping[str, str]) -> None:
+    """Set the address of each channel named. A new address begins afresh; the same one stays ended if it was."""
+    for channel, address in addresses.items():
+        new = insert(Address).values(user_id=user_id, channel=channel, address=address)
+        session.execute(
+            new.on_conflict_do_update(
+                index_elements=["user_id", "channel"],
+                set_={"address": address, "ended_at": None, "ended_reason": None},
+                where=col(Address.address) != address,
+            )
+        )
+
+
+def find_person(session: Session, user_id: str) -> Person | None:
+    """The person, None if unknown."""
+    return session.get(Person, user_id)
+
+
+def endpoints(session: Session, user_id: str) -> list[Endpoint]:
+    """All of a person's addresses, ended ones too."""
+    found = session.exec(select(Address).where(Address.user_id == user_id))
+    return [address.endpoint() for address in found]
+
+
+def end_address(session: Session, user_id: str, address: str, channel: str, reason: str, now: datetime) -> None:
+    """Never use this address on this channel again."""
+    row = session.exec(
+        select(Address).where(Address.user_id == user_id, Address.channel == channel, Address.address == address)
+    ).first()
+    if row and not row.ended_at:
+        row.ended_at, row.ended_reason = now, reason
+        session.add(row)
+
+
+def everyone(session: Session, limit: int, after: str = "") -> Sequence[Person]:
+    """People in the order of their ids, a page at a time."""
+    return session.exec(select(Person).where(Person.id > after).order_by(col(Person.id)).limit(limit)).all()

@@ -1,0 +1,1 @@
+"""What every process of Homing needs to run: settings, logs, health, and its connection to Temporal."""

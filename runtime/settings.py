@@ -1,0 +1,79 @@
+"""Every setting of Homing as one typed object, read from the environment once, in a composition root."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import AliasChoices, AwareDatetime, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.clock import EPOCH, Clock
+from domain.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _plain(name: str) -> Any:
+    """A setting known by the provider's own variable name, without our prefix."""
+    return AliasChoices(name, name.lower())
+
+
+class Folders(BaseSettings):
+    """Where journeys and templates lie; all that checking them needs."""
+
+    model_config = SettingsConfigDict(env_prefix="HOMING_", extra="ignore", populate_by_name=True)
+
+    journeys_dir: Path = ROOT / "journeys"
+    templates_dir: Path = ROOT / "templates"
+    default_locale: str = "en"
+
+
+class Settings(Folders):
+    """Settings by environment variable (HOMING_...). Temporal's own are its standard TEMPORAL_... and profile file."""
+
+    database_url: SecretStr
+    task_queue: str = "homing"
+
+    pace: float = Field(1.0, gt=0)
+    clock_origin: AwareDatetime = EPOCH
+
+    sandbox_url: str | None = None
+    twilio_account_sid: str | None = Field(None, validation_alias=_plain("TWILIO_ACCOUNT_SID"))
+    twilio_auth_token: SecretStr | None = Field(None, validation_alias=_plain("TWILIO_AUTH_TOKEN"))
+    sendgrid_api_key: SecretStr | None = Field(None, validation_alias=_plain("SENDGRID_API_KEY"))
+    sms_from: str | None = None
+    whatsapp_from: str | None = None
+    email_from: str | None = None
+    product_name: str = "Homing"
+    product_url: str = "https://example.com"
+    public_url: str | None = None
+
+    activity_threads: int = Field(20, gt=0)
+    health_address: str | None = None
+    metrics_address: str | None = None
+    shutdown_grace_seconds: float = Field(30.0, ge=0)
+    log_level: str = "INFO"
+    log_format: str = Field("json", pattern="^(json|console)$")
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock of this deployment."""
+        return Clock(self.pace, self.clock_origin)
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def load(kind: type[S]) -> S:
+    """Read the settings. Raises Misconfigured naming each variable that is missing or wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        raise Misconfigured("; ".join(_explain(item["loc"], item["msg"]) for item in error.errors())) from error
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    name = str(location[0])
+    variable = name.upper() if name.upper().startswith(("TWILIO_", "SENDGRID_")) else f"HOMING_{name.upper()}"
+    if message == "Field required":
+        return f"set {variable}, or run `make demo` for a complete local stack"
+    return f"{variable}: {message}"

@@ -1,0 +1,26 @@
+"""Reads a templates folder into memory, for `Templates.parse`."""
+
+from pathlib import Path
+
+from domain.errors import BadInput, Misconfigured
+
+# Other files, such as notes, may lie beside the templates; .yml is read so that it is reported, not passed over.
+SUFFIXES = {".yaml", ".yml", ".liquid"}
+
+
+def read_templates(folder: Path) -> dict[str, str]:
+    """Relative path -> text of every template file. Raises Misconfigured without a folder, BadInput for other bytes."""
+    if not folder.is_dir():
+        raise Misconfigured(f"there is no templates folder {folder}; set HOMING_TEMPLATES_DIR")
+    return {
+        file.relative_to(folder).as_posix(): _read(file)
+        for file in sorted(folder.rglob("*"))
+        if file.suffix in SUFFIXES and file.is_file()
+    }
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: is not UTF-8 text; save it as UTF-8") from error

@@ -1,0 +1,59 @@
+"""`python -m sandbox`: start the stand-in for the providers and say where it listens."""
+
+import argparse
+import os
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+from sandbox.app import Credentials, create_app
+from sandbox.server import listen, serve
+from sandbox.store import Store
+
+# Harmless: they open nothing but this sandbox. Providers' clients use the same ones against it.
+DEMO_ACCOUNT_SID = "AC00000000000000000000000000000000"
+DEMO_AUTH_TOKEN = "demo-auth-token"  # noqa: S105
+DEMO_SENDGRID_KEY = "SG.demo-key"
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    """The options; those for credentials default to the providers' own environment variables."""
+    env = os.environ.get
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local stand-in for Twilio and SendGrid.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8025, help="port; 0 takes a free one (%(default)s)")
+    parser.add_argument("--state", type=Path, required=True, help="SQLite file for the messages")
+    parser.add_argument("--account-sid", type=_account_sid, default=env("TWILIO_ACCOUNT_SID") or DEMO_ACCOUNT_SID)
+    parser.add_argument("--auth-token", default=env("TWILIO_AUTH_TOKEN") or DEMO_AUTH_TOKEN)
+    parser.add_argument("--sendgrid-key", default=env("SENDGRID_API_KEY") or DEMO_SENDGRID_KEY)
+    return parser.parse_args(argv)
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    options = arguments(sys.argv[1:])
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        sys.exit(f"cannot listen on {options.host}:{options.port} ({error.strerror}); choose another --port, or 0")
+    try:
+        options.state.parent.mkdir(parents=True, exist_ok=True)
+        store = Store(options.state)
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"cannot keep messages in {options.state} ({error}); choose another --state")
+    app = create_app(store, Credentials(options.account_sid, options.auth_token, options.sendgrid_key))
+    host, port = listener.getsockname()[:2]
+    sys.stdout.write(f"sandbox: http://{f'[{host}]' if ':' in host else host}:{port}\n")
+    sys.stdout.flush()
+    serve(app, listener)
+
+
+def _account_sid(text: str) -> str:
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", text):
+        raise argparse.ArgumentTypeError("an account SID is AC and 32 hexadecimal digits")
+    return text
+
+
+if __name__ == "__main__":
+    main()

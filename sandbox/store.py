@@ -1,0 +1,96 @@
+"""What the sandbox has accepted, kept in one SQLite file that survives a killed process."""
+
+import sqlite3
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+ChannelName = Literal["sms", "whatsapp", "email"]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    document TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messages_by_recipient ON messages (recipient, id);
+CREATE INDEX IF NOT EXISTS messages_by_provider_id ON messages (provider_id);
+"""
+
+WHATSAPP = "whatsapp:"
+EVERYTHING = 2**62
+
+
+class Message(BaseModel):
+    """One accepted message. `to` and `from` are bare addresses: the channel says how they were reached."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: int = 0  # given by the store, in the order of arrival
+    channel: ChannelName
+    to: str
+    sender: str | None = Field(alias="from")
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+    headers: dict[str, str] = {}
+    provider_id: str
+    time: AwareDatetime
+    custom_args: dict[str, str] = {}
+    categories: list[str] = []
+    attachments: list[str] = []  # file names only
+    status_callback: str | None = None
+    messaging_service_sid: str | None = None
+    num_media: int = 0
+
+
+class Store:
+    """Accepted messages, oldest first. Used from one thread, the server's event loop."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # With a write-ahead log, NORMAL loses nothing when the process is killed, only when the machine is.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def add(self, *messages: Message) -> None:
+        """Keep the messages, all or none. They are on file when this returns, so answer only then."""
+        rows = [(m.channel, m.to, m.provider_id, m.model_dump_json(by_alias=True)) for m in messages]
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(
+                "INSERT INTO messages (channel, recipient, provider_id, document) VALUES (?, ?, ?, ?)", rows
+            )
+
+    def messages(
+        self, to: str | None = None, channel: str | None = None, since_id: int = 0, limit: int | None = None
+    ) -> list[Message]:
+        """The newest `limit` messages with an id above `since_id`, in the order of arrival.
+
+        `to` without a `whatsapp:` prefix finds SMS and WhatsApp alike, with it only WhatsApp.
+        """
+        if to and to.startswith(WHATSAPP):
+            to, channel = to.removeprefix(WHATSAPP), "whatsapp"
+        rows = self._db.execute(
+            "SELECT id, document FROM messages WHERE id > ? AND (? IS NULL OR recipient = ?)"
+            " AND (? IS NULL OR channel = ?) ORDER BY id DESC LIMIT ?",
+            (since_id, to, to, channel, channel, EVERYTHING if limit is None else limit),
+        ).fetchall()
+        return [_message(row) for row in reversed(rows)]
+
+    def with_provider_id(self, provider_id: str) -> Message | None:
+        """The message that the provider's API knows by this id."""
+        row = self._db.execute("SELECT id, document FROM messages WHERE provider_id = ?", (provider_id,)).fetchone()
+        return _message(row) if row else None
+
+    def clear(self) -> int:
+        """Forget every message; return how many there were."""
+        return self._db.execute("DELETE FROM messages").rowcount
+
+
+def _message(row: tuple[int, str]) -> Message:
+    return Message.model_validate_json(row[1]).model_copy(update={"id": row[0]})

@@ -1,0 +1,110 @@
+"""Twilio's Messages API (2010-04-01) as its SDKs use it: create, fetch and list."""
+
+import base64
+import binascii
+import re
+import secrets
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from sandbox.faults import Fault, Faults, answer
+from sandbox.store import WHATSAPP, Message, Store
+from sandbox.twilio_list import find_page, page_json
+from sandbox.twilio_resource import error_json, message_json
+from sandbox.twilio_rules import Draft, draft, refusal
+
+RESOURCE = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/Messages(?:/(?P<sid>\w+))?\.json")
+# What Twilio answers with besides 400; any other refusal of a message is a 400.
+STATUSES = {20003: 401, 20404: 404, 20004: 405, 21408: 403, 21611: 429}
+
+
+class Twilio:
+    """One account at Twilio."""
+
+    def __init__(self, store: Store, faults: Faults, account_sid: str, auth_token: str) -> None:
+        self._store = store
+        self._faults = faults
+        self._account_sid = account_sid
+        self._credentials = f"{account_sid}:{auth_token}".encode()
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer any request below /2010-04-01."""
+        if not self._authorised(request):
+            return _error(20003)
+        resource = RESOURCE.fullmatch(request.url.path)
+        if resource is None or resource["account"] != self._account_sid:
+            return _error(20404)
+        if request.method == "POST" and not resource["sid"]:
+            return await self._create(request)
+        if request.method != "GET":
+            return _error(20004)
+        return await (self._fetch(request, resource["sid"]) if resource["sid"] else self._list(request))
+
+    def _authorised(self, request: Request) -> bool:
+        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        try:
+            given = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            return False
+        return scheme.lower() == "basic" and secrets.compare_digest(given, self._credentials)
+
+    async def _create(self, request: Request) -> Response:
+        body = (await request.body()).decode(errors="replace")
+        message = draft(parse_qs(body, keep_blank_values=True))
+        fault = self._faults.striking("send", message.channel, message.to)
+        return await answer(request, fault, lambda: self._accept(message), _refuse)
+
+    def _accept(self, posted: Draft) -> Response:
+        if code := refusal(posted):
+            return _error(code)
+        message = Message(
+            channel=posted.channel,
+            to=posted.to,
+            sender=None if posted.messaging_service_sid else posted.sender,
+            text=posted.body,
+            provider_id=f"SM{secrets.token_hex(16)}",
+            time=datetime.now(UTC),
+            status_callback=posted.status_callback,
+            messaging_service_sid=posted.messaging_service_sid,
+            num_media=posted.num_media,
+        )
+        self._store.add(message)
+        return JSONResponse(message_json(message, self._account_sid, message.time), 201)
+
+    async def _fetch(self, request: Request, sid: str) -> Response:
+        message = self._store.with_provider_id(sid)
+        if message is None or message.channel == "email":
+            return _error(20404)
+        resource = message_json(message, self._account_sid, datetime.now(UTC))
+        fault = self._faults.striking("ask", message.channel, message.to)
+        return await answer(request, fault, lambda: JSONResponse(resource), _refuse)
+
+    async def _list(self, request: Request) -> Response:
+        query = dict(request.query_params)
+        to = query.get("To")
+        channel = "whatsapp" if to and to.startswith(WHATSAPP) else "sms"
+        fault = self._faults.striking("ask", channel if to else None, to.removeprefix(WHATSAPP) if to else None)
+        return await answer(request, fault, lambda: self._page(query), _refuse)
+
+    def _page(self, query: dict[str, str]) -> Response:
+        now = datetime.now(UTC)
+        try:
+            page = find_page(self._store, query, now)
+        except ValueError:
+            return _error(20001)
+        return JSONResponse(page_json(page, self._account_sid, now, query))
+
+
+def _refuse(fault: Fault) -> Response:
+    status = fault.status_code or 500
+    usual = {401: 20003, 403: 20003, 429: 20429, 503: 20503}.get(status, 20500 if status >= 500 else 20001)
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return JSONResponse(error_json(status, fault.error_code or usual), status, headers)
+
+
+def _error(code: int) -> Response:
+    status = STATUSES.get(code, 400)
+    return JSONResponse(error_json(status, code), status)

@@ -1,0 +1,93 @@
+"""What Twilio's API answers with, in its JSON: a message or an error."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+from sandbox.store import WHATSAPP, Message
+from sandbox.twilio_rules import MESSAGES
+
+SENT_AFTER = timedelta(seconds=1)
+DELIVERED_AFTER = timedelta(seconds=2)
+# The GSM 03.38 alphabet; any other character makes the whole message UCS-2, with shorter segments.
+GSM_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+
+
+def message_json(message: Message, account_sid: str, now: datetime) -> dict[str, Any]:
+    """The Message resource. Its state follows from its age: queued, sent after a second, then delivered."""
+    uri = f"{messages_path(account_sid)}/{message.provider_id}"
+    sent = date_sent(message, now)
+    return {
+        "account_sid": account_sid,
+        "api_version": "2010-04-01",
+        "body": message.text or "",
+        "date_created": _rfc2822(message.time),
+        "date_sent": _rfc2822(sent) if sent else None,
+        "date_updated": _rfc2822(sent or message.time),
+        "direction": "outbound-api",
+        "error_code": None,
+        "error_message": None,
+        "from": provider_address(message, message.sender),
+        "messaging_service_sid": message.messaging_service_sid,
+        "num_media": str(message.num_media),
+        # A Messaging Service has chosen no sender yet, so Twilio does not know the segments either.
+        "num_segments": "0" if message.messaging_service_sid and not sent else str(segments(message.text or "")),
+        "price": None,
+        "price_unit": "USD",
+        "sid": message.provider_id,
+        "status": _status(message, now),
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+        "to": provider_address(message, message.to),
+        "uri": f"{uri}.json",
+    }
+
+
+def error_json(status: int, code: int) -> dict[str, Any]:
+    """Twilio's error body."""
+    return {
+        "code": code,
+        "message": MESSAGES.get(code, "The sandbox was told to answer with this error"),
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }
+
+
+def provider_address(message: Message, address: str | None) -> str | None:
+    """An address of the message as Twilio writes it: with its channel, unless that is SMS."""
+    return f"{WHATSAPP}{address}" if address and message.channel == "whatsapp" else address
+
+
+def messages_path(account_sid: str) -> str:
+    """Where the account's messages are, without an ending."""
+    return f"/2010-04-01/Accounts/{account_sid}/Messages"
+
+
+def date_sent(message: Message, now: datetime) -> datetime | None:
+    """When the message left Twilio, None while it is queued."""
+    return message.time + SENT_AFTER if now - message.time >= SENT_AFTER else None
+
+
+def segments(text: str) -> int:
+    """How many SMS the text needs: 160 characters fit into one, 161 need two (of 153).
+
+    >>> segments("a" * 160), segments("a" * 161), segments("ş" * 71)
+    (1, 2, 2)
+    """
+    single, joined = (160, 153) if set(text) <= GSM_ALPHABET else (70, 67)
+    return 1 if len(text) <= single else -(-len(text) // joined)
+
+
+def _status(message: Message, now: datetime) -> str:
+    age = now - message.time
+    if age >= DELIVERED_AFTER:
+        return "delivered"
+    if age >= SENT_AFTER:
+        return "sent"
+    return "accepted" if message.messaging_service_sid else "queued"
+
+
+def _rfc2822(time: datetime) -> str:
+    return format_datetime(time.astimezone(UTC).replace(microsecond=0))

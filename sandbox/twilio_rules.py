@@ -1,0 +1,133 @@
+"""When Twilio refuses a message: its checks, in its order, with its codes and words."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import phonenumbers
+
+from sandbox.store import WHATSAPP
+
+BODY_LIMIT = 1600
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+SHORT_CODE = re.compile(r"\d{3,8}")
+ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+
+# Twilio's own magic numbers, which its test credentials answer in the same way.
+MAGIC_SENDERS = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
+MAGIC_RECIPIENTS = {
+    "+15005550001": 21211,
+    "+15005550002": 21612,
+    "+15005550003": 21408,
+    "+15005550004": 21610,
+    "+15005550009": 21614,
+}
+
+MESSAGES = {
+    20001: "A parameter is not valid",
+    20003: "Authenticate",
+    20004: "Method not allowed",
+    20404: "The requested resource was not found",
+    20429: "Too Many Requests",
+    20500: "An internal server error has occurred",
+    20503: "Service unavailable",
+    21211: "The 'To' number is not a valid phone number.",
+    21212: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID.",
+    21266: "'To' and 'From' number cannot be the same",
+    21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number.",
+    21602: "Message body is required.",
+    21603: "A 'From' phone number is required.",
+    21604: "A 'To' phone number is required.",
+    21606: "The 'From' phone number provided is not a valid message-capable Twilio phone number for this destination",
+    21610: "Attempt to send to unsubscribed recipient",
+    21611: "This 'From' number has exceeded the maximum number of queued messages",
+    21612: "The 'To' phone number is not currently reachable using the 'From' phone number",
+    21614: "'To' number is not a valid mobile number",
+    21617: f"The concatenated message body exceeds the {BODY_LIMIT} character limit.",
+    21619: "A text message body or media urls must be specified.",
+    21701: "The Messaging Service resource does not exist",
+    63007: "Twilio could not find a Channel with the specified From address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as it was posted: addresses without their prefix, None for what was not given."""
+
+    channel: Literal["sms", "whatsapp"]
+    to: str
+    sender: str | None
+    sender_is_whatsapp: bool
+    body: str | None
+    messaging_service_sid: str | None
+    content_sid: str | None
+    status_callback: str | None
+    num_media: int
+
+
+def draft(form: dict[str, list[str]]) -> Draft:
+    """Read the form that Twilio's SDKs post."""
+
+    def field(name: str) -> str | None:
+        return form[name][0] if name in form else None
+
+    to, sender = field("To") or "", field("From")
+    return Draft(
+        channel="whatsapp" if to.startswith(WHATSAPP) else "sms",
+        to=to.removeprefix(WHATSAPP),
+        sender=sender.removeprefix(WHATSAPP) if sender else None,
+        sender_is_whatsapp=bool(sender and sender.startswith(WHATSAPP)),
+        body=field("Body"),
+        messaging_service_sid=field("MessagingServiceSid"),
+        content_sid=field("ContentSid"),
+        status_callback=field("StatusCallback"),
+        num_media=len(form.get("MediaUrl", [])),
+    )
+
+
+def refusal(message: Draft) -> int | None:
+    """Twilio's error code if it would refuse the message at once."""
+    return _refused_to(message.to) or _refused_from(message) or _refused_body(message)
+
+
+def _refused_to(to: str) -> int | None:
+    if not to:
+        return 21604
+    return MAGIC_RECIPIENTS.get(to) or (None if _possible(to) else 21211)
+
+
+def _refused_from(message: Draft) -> int | None:
+    if message.messaging_service_sid:
+        return None if MESSAGING_SERVICE.fullmatch(message.messaging_service_sid) else 21701
+    if not message.sender:
+        return 21603
+    if message.sender_is_whatsapp != (message.channel == "whatsapp"):
+        return 63007
+    if message.sender == message.to:
+        return 21266
+    return MAGIC_SENDERS.get(message.sender) or (None if _can_send(message) else 21212)
+
+
+def _refused_body(message: Draft) -> int | None:
+    if len(message.body or "") > BODY_LIMIT:
+        return 21617
+    if message.body or message.num_media or message.content_sid:
+        return None
+    return 21602 if message.body is None else 21619
+
+
+def _can_send(message: Draft) -> bool:
+    sender = message.sender or ""
+    if message.channel == "sms" and (SHORT_CODE.fullmatch(sender) or ALPHANUMERIC.fullmatch(sender)):
+        return True
+    return _possible(sender)
+
+
+def _possible(number: str) -> bool:
+    if not E164.fullmatch(number):
+        return False
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False

@@ -1,0 +1,28 @@
+"""The parts of the stack. To add one: a recipe here, its place in one of the two lists, its port in `ports.py`."""
+
+import sys
+
+from stack.component import Component, Recipe, answers
+from stack.database import postgres
+from stack.info import StackInfo
+from stack.temporal import temporal
+
+
+def sandbox(info: StackInfo) -> Component:
+    """The stand-in for the providers."""
+    host, port = info.sandbox_url.removeprefix("http://").split(":")
+    state = str(info.state_dir / "sandbox.sqlite")
+    command = [sys.executable, "-m", "sandbox", "--host", host, "--port", port, "--state", state]
+    return Component("sandbox", command, ready=lambda: answers(f"{info.sandbox_url}/healthz"))
+
+
+def worker(info: StackInfo) -> Component:
+    """Homing's worker."""
+    ready_url = f"http://{info.worker_health_address}/readyz"
+    return Component("worker", [sys.executable, "worker.py"], ready=lambda: answers(ready_url), grace=10)
+
+
+# Started together, before `prepare` (migrations, search attributes, journeys) ...
+SERVICES: tuple[Recipe, ...] = (postgres, temporal, sandbox)
+# ... and after it.
+APPLICATIONS: tuple[Recipe, ...] = (worker,)

@@ -1,0 +1,27 @@
+"""Everything about a stack that is decided before it starts: its clock, its addresses, its URLs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from stack import database, ports
+from stack.clockfile import clock_of
+from stack.info import StackInfo
+
+
+def plan(state_dir: Path, pace: float | None, say: Callable[[str], None]) -> StackInfo:
+    """What a stack on this folder will be. Raises BadInput for a pace other than the folder's."""
+    clock = clock_of(state_dir, pace)
+    address = ports.addresses(say)
+    return StackInfo(
+        state_dir=state_dir,
+        pace=clock.pace,
+        clock_origin=clock.origin,
+        database_url=database.url(state_dir),
+        temporal_address=address["Temporal"],
+        temporal_ui="http://" + address["Temporal's UI"],
+        temporal_http="http://" + address["Temporal's HTTP API"],
+        temporal_metrics_address=address["Temporal's metrics"],
+        sandbox_url="http://" + address["the sandbox"],
+        worker_health_address=address["the worker's health"],
+        worker_metrics_address=address["the worker's metrics"],
+    )

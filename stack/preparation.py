@@ -1,0 +1,29 @@
+"""What is done between the services and the applications: schema, search attributes, published journeys."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from client.publishing import find_files, publish, read_journeys
+from domain.templates import Templates
+from models.database import Database
+from runtime import settings, temporal
+from runtime.template_files import read_templates
+from stack.info import StackInfo
+from workflows.inputs import SEARCH_ATTRIBUTES
+
+
+def prepare(info: StackInfo) -> None:
+    """Make a stack's services ready for Homing. Safe to repeat. Raises HomingError with what to mend."""
+    folders = settings.load(settings.Folders)
+    templates = Templates.parse(read_templates(folders.templates_dir), folders.default_locale)
+    journeys = read_journeys(find_files(folders.journeys_dir), templates)
+    database = Database(info.database_url)
+    database.migrate()
+    publish(database, journeys, datetime.now(UTC))
+    database.close()
+    asyncio.run(_register(info))
+
+
+async def _register(info: StackInfo) -> None:
+    client = await temporal.connect(config={"target_host": info.temporal_address, "namespace": info.namespace})
+    await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)

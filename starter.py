@@ -1,0 +1,87 @@
+"""Homing's command line, and its client for backend services in Python.
+
+    import starter
+    starter.signup(user_id="u-1", email="ana@example.com", locale="pt-BR")
+    starter.event("u-1", "first_use")
+    starter.signal("u-1", "pause")
+
+Async services use `client.homing.connect`, which keeps its connections.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from cli import journeys, people, stack
+from cli.common import load_settings, tell
+from client.homing import Taken, connect
+from client.inputs import Happened, Signup
+from domain.errors import HomingError
+from domain.state import Order
+
+__all__ = ["event", "main", "signal", "signup"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Homing takes every new user through a durable journey. Begin with: starter.py demo",
+)
+COMMANDS: tuple[Callable[..., None], ...] = (
+    stack.demo,
+    stack.up,
+    stack.migrate,
+    people.signup,
+    people.event,
+    people.signal,
+    people.status,
+    people.people,
+)
+for command in COMMANDS:
+    app.command()(command)
+app.add_typer(journeys.app, name="journeys")
+
+
+def signup(**person: Any) -> Taken:
+    """Sign a person up; the fields are those of `client.inputs.Signup`. Raises HomingError, with what to do."""
+
+    async def work() -> Taken:
+        async with connect(load_settings()) as homing:
+            return await homing.signup(Signup.of(person))
+
+    return asyncio.run(work())
+
+
+def event(user_id: str, name: str, **details: Any) -> Taken:
+    """Report an event; `details` are properties, message_id and at. Raises HomingError, with what to do."""
+
+    async def work() -> Taken:
+        async with connect(load_settings()) as homing:
+            return await homing.event(Happened.of({"user_id": user_id, "name": name, **details}))
+
+    return asyncio.run(work())
+
+
+def signal(user_id: str, order: str, journey: str | None = None, reason: str = "asked") -> list[str]:
+    """Pause, resume, skip or exit a person's journeys. Returns the workflows told. Raises HomingError."""
+
+    async def work() -> list[str]:
+        async with connect(load_settings()) as homing:
+            return await homing.order(user_id, Order(order), journey, reason)
+
+    return asyncio.run(work())
+
+
+def main() -> int:
+    """Run the command line. Exit codes: 2 bad input, 3 not found, 4 unreachable, 5 misconfigured, 6 conflict."""
+    try:
+        app()
+    except HomingError as error:
+        return tell(error)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

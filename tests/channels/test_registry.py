@@ -1,0 +1,74 @@
+"""Which channels there are, by the settings."""
+
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from channels import registry
+from domain.errors import Misconfigured
+from runtime.settings import Settings
+from sandbox.__main__ import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, DEMO_SENDGRID_KEY
+from tests.channels.settings import Chosen
+
+TWILIO: dict[str, Any] = {"twilio_account_sid": "AC" + "1" * 32, "twilio_auth_token": SecretStr("token")}
+SENDGRID: dict[str, Any] = {"sendgrid_api_key": SecretStr("SG.key"), "email_from": "us@homing.example"}
+PHONE = "+14155238886"
+
+CHOICES: list[tuple[dict[str, Any], set[str]]] = [
+    (TWILIO | {"sms_from": PHONE}, {"sms"}),
+    (TWILIO | {"whatsapp_from": PHONE}, {"whatsapp"}),
+    (TWILIO | {"sms_from": "HOMING", "whatsapp_from": f"whatsapp:{PHONE}"}, {"sms", "whatsapp"}),
+    (SENDGRID, {"email"}),
+    (TWILIO | SENDGRID | {"sms_from": PHONE}, {"sms", "email"}),
+    ({"sandbox_url": "http://127.0.0.1:8025"}, {"sms", "whatsapp", "email"}),  # the demo fills all gaps
+]
+
+
+@pytest.mark.parametrize(("settings", "names"), CHOICES)
+def test_what_is_configured_is_there_and_nothing_else(settings: dict[str, Any], names: set[str]) -> None:
+    """Each provider can be used without the other; a channel is known by its own name."""
+    channels = registry.build(Chosen(**settings))
+    assert {name: channel.name for name, channel in channels.items()} == {name: name for name in names}
+
+
+MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "HOMING_SMS_FROM", "HOMING_SANDBOX_URL", "make demo"]),
+    ({"sms_from": ""}, ["make demo"]),  # set to nothing is not set
+    ({"sms_from": PHONE}, ["set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"]),
+    ({"twilio_account_sid": "AC1", "sms_from": PHONE}, ["set TWILIO_AUTH_TOKEN"]),
+    (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM"]),
+    ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY"]),
+    (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
+    (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half
+    ({"sandbox_url": "127.0.0.1:8025"}, ["HOMING_SANDBOX_URL", "http://"]),
+]
+
+
+@pytest.mark.parametrize(("settings", "words"), MISTAKES)
+def test_a_gap_in_the_settings_is_named(settings: dict[str, Any], words: list[str]) -> None:
+    """The error says which variable to set; nothing is dropped in silence."""
+    with pytest.raises(Misconfigured) as refused:
+        registry.build(Chosen(**settings))
+    assert all(word in str(refused.value) for word in words)
+    assert "token" not in str(refused.value)
+
+
+def test_the_sandbox_is_used_loudly() -> None:
+    """Nobody should think for long that their messages reach people."""
+    with capture_logs() as logs:
+        registry.build(Chosen(sandbox_url="http://127.0.0.1:8025"))
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("channels.sandbox", "warning")]
+
+
+def test_both_rooms_agree_on_the_demo_credentials() -> None:
+    """The sandbox imports no room and the channels do not import the sandbox, so the words stand twice."""
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SENDGRID_API_KEY")
+    assert [registry.DEMO[name] for name in names] == [DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, DEMO_SENDGRID_KEY]
+
+
+def test_the_settings_of_the_deployment_fit() -> None:
+    """runtime.settings.Settings has what the registry asks for."""
+    settings = Settings(database_url=SecretStr("postgresql://"), sandbox_url="http://127.0.0.1:8025")
+    assert set(registry.build(settings)) == {"sms", "whatsapp", "email"}

@@ -1,0 +1,61 @@
+"""A template that loops for ever or grows without end is stopped, at once and with its name."""
+
+import pytest
+
+from domain.errors import BadInput
+from domain.templates import RenderError, Templates
+
+GROW = "{% assign s = 'xxxxxxxxxx' %}{% for i in (1..n) %}{% assign s = s | append: s %}{% endfor %}"
+MANY = 10**12
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in (1..n) %}x{% endfor %}",
+        "{% for i in (1..n) %}{% endfor %}",  # prints nothing, so only the loop limit sees it
+        "{% for i in (1..n) reversed %}x{% endfor %}",  # Liquid alone would build the list first
+        "{% assign r = (1..n) %}{% for i in r reversed %}x{% endfor %}",
+        "{% for i in (1..100) %}{% for j in (1..100) %}{{ n }}{% endfor %}{% endfor %}",  # loops multiply
+        "{% for i in items %}{{ user.attributes.text }}{% endfor %}",  # output
+        GROW,  # variables
+        "{{ user.attributes.text | replace: 'x', user.attributes.text }}",  # 10,000 times 10,000 characters
+        "{{ items | join: user.attributes.text }}",
+        "{{ (1..n) | join }}",
+        "{% assign s = n %}{% for i in (1..40) %}{% assign s = s | times: s %}{% endfor %}",  # numbers
+        "{{ huge }}",  # Python refuses to print it
+        "{% for i in (1..infinite) %}x{% endfor %}",
+    ],
+)
+def test_what_runs_away_is_stopped(template: str) -> None:
+    """The error names the template, the channel and the locale, and no value of the person."""
+    values = {"n": MANY, "items": ["x"] * 500, "user": {"attributes": {"text": "x" * 10_000}}}
+    quoted = template.replace("\n", " ")
+    with pytest.raises(
+        BadInput, match=r"(template hello \(sms, en\) cannot be rendered: )?hello/en\.yaml:1: "
+    ) as stopped:
+        Templates.parse({"hello/en.yaml": f'sms: "{quoted}"'}, "en").render(
+            "hello", "sms", "pt-BR", {**values, "huge": 10**5000, "infinite": float("inf")}
+        )
+    assert "xxxx" not in str(stopped.value)
+
+
+def test_ordinary_size_is_no_runaway() -> None:
+    """A table of thirty by thirty and a long letter pass."""
+    table = "{% for i in (1..30) %}{% for j in (1..30) %}{{ text }}{% endfor %}{% endfor %}"
+    there = Templates.parse({"hello/en.yaml": f'sms: "{table}"'}, "en")
+    assert len(there.render("hello", "sms", "en", {"text": "x" * 200}).text) == 30 * 30 * 200
+
+
+def test_deep_nesting_is_refused() -> None:
+    """Neither Liquid's blocks nor its conditions can exhaust the stack."""
+    for deep in ("{% if x %}" * 200, "{% if " + "x or " * 2_000 + "x %}{% endif %}"):
+        with pytest.raises(BadInput):
+            Templates.parse({"hello/en.yaml": f'sms: "{deep}"'}, "en")
+
+
+def test_errors_are_render_errors_only_at_render() -> None:
+    """What fails with a person's values is a RenderError, so that a caller can hold the message and alert."""
+    there = Templates.parse({"hello/en.yaml": 'sms: "{% for i in (1..n) %}x{% endfor %}"'}, "en")
+    with pytest.raises(RenderError, match=r"^template hello \(sms, en\) cannot be rendered: hello/en\.yaml:1: loop"):
+        there.render("hello", "sms", "pt-BR", {"n": MANY})

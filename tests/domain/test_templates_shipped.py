@@ -1,0 +1,132 @@
+"""The words that ship: every template, in every channel and language, for people known well and not at all."""
+
+import re
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import pytest
+
+from domain.templates import Templates
+from runtime.settings import ROOT
+from runtime.template_files import read_templates
+
+SOURCES = read_templates(ROOT / "templates")
+TEMPLATES = Templates.parse(SOURCES, "en")
+LOCALES = ("en", "es", "id", "pt-BR", "tr")
+CHANNELS = ("email", "sms", "whatsapp")
+NAMES = (
+    *("check_in", "feature_news", "first_use_praise", "first_use_reminder", "support_offer"),
+    *("thank_you", "tips", "welcome", "win_back"),
+)
+# Marketing by SMS tells how to leave; an answer to what the person just did or asked does not need to.
+WITH_WAY_OUT = {"welcome", "first_use_reminder", "win_back", "tips", "feature_news"}
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+# Two SMS of UCS-2, as a name such as Gökçe asks for: 67 characters each once there are two.
+TWO_SEGMENTS_OF_UCS_2 = 134
+ONE_SEGMENT_OF_GSM_7 = 160
+LEFTOVERS = {
+    "Liquid": r"\{\{|\}\}|\{%|%\}",
+    "a space before a stop": r"\s[,.!?;:](\s|$)",
+    "two stops": r"[,.!?;:]\s*[,.;:]",
+    "two spaces": r"\S {2,}\S",
+    "nothing in quotes or links": r"href=\"\"|None|null|Undefined",
+    "three line breaks": r"\n\n\n",
+}
+ALL = list(product(NAMES, CHANNELS, LOCALES))
+EVERYWHERE = list(product(NAMES, LOCALES))
+
+
+def context(first_name: str | None, *, full: bool) -> dict[str, Any]:
+    """What a template may be told: everything, or the least there is."""
+    person = {"id": "alice-1", "attributes": {"first_name": first_name} if first_name is not None else {}}
+    least = {
+        "user": person,
+        "product": {"name": "Homing"},
+        "journey": "onboarding",
+        "now": datetime(2026, 5, 1, tzinfo=UTC),
+    }
+    if not full:
+        return least
+    return least | {
+        "product": {"name": "Homing", "url": "https://homing.example", "address": "1 Main Street, Springfield"},
+        "zone": "America/Sao_Paulo",
+        "offer": {"code": "HOME-7K2P", "discount": "20%", "expires": "2026-05-24T12:00:00Z"},
+        "feature": {"name": "Shared notes", "summary": "Hi."},
+        "unsubscribe_url": "https://homing.example/u/1",
+    }
+
+
+PEOPLE = [
+    context("Alice", full=True),
+    context("Alice", full=False),
+    context("", full=True),
+    context(" ", full=False),
+    context(None, full=True),
+    context(None, full=False),
+]
+
+
+def test_every_template_has_every_channel_in_every_language() -> None:
+    """Nobody gets English because a translation was forgotten."""
+    assert TEMPLATES.names() == NAMES
+    for name, channel in product(NAMES, CHANNELS):
+        assert TEMPLATES.locales(name, channel) == LOCALES
+
+
+@pytest.mark.parametrize(("name", "channel", "locale"), ALL)
+def test_nothing_is_left_over_whatever_is_known(name: str, channel: str, locale: str) -> None:
+    """No "Hi ,", no empty link and no template code, for a person with and without a name."""
+    for person in PEOPLE:
+        sent = TEMPLATES.render(name, channel, locale, person)
+        for what, pattern in LEFTOVERS.items():
+            for text in (sent.subject or "", sent.text):
+                assert not re.search(pattern, text), (what, text)
+        assert sent.locale == locale
+        assert (sent.html is None) == (sent.subject is None) == (channel != "email")
+
+
+@pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
+def test_an_sms_stays_short(name: str, locale: str) -> None:
+    """One segment where the language's letters are in GSM-7, never more than two, whatever the name."""
+    plain_name = TEMPLATES.render(name, "sms", locale, context("Alice", full=True)).text
+    if locale != "tr":
+        assert set(plain_name) <= GSM_7
+        assert len(plain_name) <= ONE_SEGMENT_OF_GSM_7
+    long_name = TEMPLATES.render(name, "sms", locale, context("Gökçe", full=True)).text
+    assert len(long_name.encode("utf-16-le")) // 2 <= TWO_SEGMENTS_OF_UCS_2
+
+
+@pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
+def test_marketing_by_sms_tells_how_to_leave(name: str, locale: str) -> None:
+    """STOP is the word that every carrier and Homing itself understand, in any language."""
+    for person in PEOPLE:
+        assert ("STOP" in TEMPLATES.render(name, "sms", locale, person).text) == (name in WITH_WAY_OUT)
+
+
+@pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
+def test_a_mail_has_one_button_and_a_way_out(name: str, locale: str) -> None:
+    """The button leads to the product; the footer, in HTML and in plain text, out of the list."""
+    sent = TEMPLATES.render(name, "email", locale, PEOPLE[0])
+    assert sent.html is not None
+    assert f'<html lang="{locale}">' in sent.html
+    assert re.findall(r'<a class="button" href="([^"]+)">[^<]+</a>', sent.html) == ["https://homing.example"]
+    for text in (sent.html, sent.text):
+        assert "https://homing.example/u/1" in text
+        assert "1 Main Street, Springfield" in text
+
+
+def test_every_language_has_a_footer_of_its_own() -> None:
+    """A language that ships is not forgotten in the frame."""
+    footers = {TEMPLATES.render("welcome", "email", locale, PEOPLE[0]).text.split("\n\n")[-2] for locale in LOCALES}
+    assert len(footers) == len(LOCALES)
+
+
+def test_copy_reads_only_what_it_may_count_on() -> None:
+    """Each variable of the shipped copy is in the context that templates/README.md promises."""
+    used = frozenset().union(*(TEMPLATES.variables(name) for name in NAMES))
+    readme = (ROOT / "templates" / "README.md").read_text(encoding="utf-8")
+    assert {variable for variable in used if f"`{variable}`" not in readme} == set()

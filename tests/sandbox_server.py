@@ -1,0 +1,79 @@
+"""A running sandbox for tests: a process of its own on a free port, reached over HTTP like the providers."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.__main__ import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, DEMO_SENDGRID_KEY
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Where the sandbox is and what it lets in."""
+
+    url: str
+    process: subprocess.Popen[str]
+    account_sid: str = DEMO_ACCOUNT_SID
+    auth_token: str = DEMO_AUTH_TOKEN
+    sendgrid_key: str = DEMO_SENDGRID_KEY
+
+    def messages(self, **query: Any) -> list[dict[str, Any]]:
+        """What it has accepted, oldest first; `to`, `channel`, `since_id` and `limit` narrow it down."""
+        answer = requests.get(f"{self.url}/messages", params=query, timeout=10)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+    def fault(self, **fault: Any) -> None:
+        """Switch a fault on, such as `fault(drop="after", times=1)`; sandbox/faults.py has them all."""
+        answer = requests.post(f"{self.url}/faults", json=fault, timeout=10)
+        assert answer.status_code == 201, answer.text
+
+    def reset(self) -> None:
+        """Forget all messages and faults."""
+        for path in ("messages", "faults"):
+            requests.delete(f"{self.url}/{path}", timeout=10).raise_for_status()
+
+
+@contextmanager
+def running_sandbox(state: Path, port: int = 0) -> Iterator[Sandbox]:
+    """A sandbox that keeps its messages in the file `state`, ended afterwards."""
+    options = {
+        "--port": str(port),
+        "--state": str(state),
+        "--account-sid": DEMO_ACCOUNT_SID,
+        "--auth-token": DEMO_AUTH_TOKEN,
+        "--sendgrid-key": DEMO_SENDGRID_KEY,
+    }
+    command = [sys.executable, "-m", "sandbox", *(part for option in options.items() for part in option)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("sandbox: "), "the sandbox did not start; its words are on stderr"
+            yield Sandbox(line.removeprefix("sandbox: ").strip(), process)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One process for all tests of a folder, whose conftest.py imports this."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox") / "messages.sqlite") as started:
+        yield started
+
+
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    """The sandbox, with neither messages nor faults."""
+    shared_sandbox.reset()
+    return shared_sandbox

@@ -1,0 +1,1 @@
+"""Deterministic drivers: they keep time, listen, and run activities as the pure machine asks."""

@@ -1,0 +1,61 @@
+"""What starts a journey workflow and what may be signalled to it. Plain JSON, so that any Temporal client can.
+
+    temporal workflow start --type Journey --task-queue homing --workflow-id journey/onboarding/u-1 \\
+        --input '{"journey": "onboarding", "user": "u-1"}'
+    temporal workflow signal --workflow-id journey/onboarding/u-1 --name event --input '{"name": "first_use"}'
+    temporal workflow signal --workflow-id journey/onboarding/u-1 --name order --input '{"order": "pause"}'
+"""
+
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from temporalio.common import SearchAttributeKey
+
+from domain.clock import Clock
+from domain.state import Order, State
+
+JOURNEY = SearchAttributeKey.for_keyword("HomingJourney")
+VERSION = SearchAttributeKey.for_keyword("HomingVersion")
+STEP = SearchAttributeKey.for_keyword("HomingStep")
+STATUS = SearchAttributeKey.for_keyword("HomingStatus")
+SEARCH_ATTRIBUTES = (JOURNEY, VERSION, STEP, STATUS)
+
+
+class Enrollment(BaseModel):
+    """A person enters a journey. Names alone are enough; a client that has enrolled them already saves an activity.
+
+    `definition` is the journey as published; `state` is set when a run continues another.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    journey: str
+    user: str
+    key: str = ""
+    enrollment: str | None = None
+    definition: dict[str, Any] | None = None
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    clock: Clock = Clock()
+    state: State | None = None
+
+
+class EventSignal(BaseModel):
+    """`event`: something the person did. Without `at` it is now; with an `id` it is taken once."""
+
+    name: str
+    at: AwareDatetime | None = None
+    id: str = ""
+    properties: dict[str, Any] = Field(default_factory=dict)
+
+
+class OrderSignal(BaseModel):
+    """`order`: pause, resume, skip (the wait at hand) or exit, with a reason for the record."""
+
+    order: Order
+    reason: str = "asked"
+
+
+class AttributesSignal(BaseModel):
+    """`attributes`: new values of attributes that the journey's conditions look at."""
+
+    attributes: dict[str, Any]

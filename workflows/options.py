@@ -1,0 +1,39 @@
+"""Time limits and retry rules of activities, by name."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType
+
+
+class ActivityOptions(TypedDict):
+    """The options that every activity call names."""
+
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+    cancellation_type: ActivityCancellationType
+
+
+PATIENTLY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+
+# One attempt: a few transactions and, in the worst case, one provider call that runs into its 10 s time-out. Only
+# after this may another attempt begin, so no two attempts are ever with the provider together.
+ATTEMPT = timedelta(seconds=25)
+
+# A provider that is down for a weekend delays its messages; past that, a reminder would be older than its reason.
+DELIVERY: ActivityOptions = {
+    "start_to_close_timeout": ATTEMPT,
+    "schedule_to_close_timeout": timedelta(days=3),
+    "retry_policy": PATIENTLY,
+    "cancellation_type": ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+}
+
+# Our own database: it comes back, and the workflow has nothing better to do than to wait for it.
+BOOKKEEPING: ActivityOptions = {
+    "start_to_close_timeout": ATTEMPT,
+    "schedule_to_close_timeout": timedelta(days=365),
+    "retry_policy": PATIENTLY,
+    "cancellation_type": ActivityCancellationType.TRY_CANCEL,
+}

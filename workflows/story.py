@@ -1,0 +1,46 @@
+"""What the Temporal UI tells of a journey in words. No personal data: ids of steps, journeys and templates only."""
+
+from domain.clock import Clock
+from domain.journey.language import Journey
+from domain.state import Await, Command, Complete, Deliver, State
+
+
+def summary(journey: Journey) -> str:
+    """The workflow's one line."""
+    return f"{journey.title} ({journey.journey} {journey.version})"
+
+
+def timer_summary(command: Await) -> str:
+    """What a timer stands for."""
+    return f"{command.step}: no {' or '.join(command.events)} in time" if command.events else f"{command.step}: wait"
+
+
+def delivery_summary(command: Deliver) -> str:
+    """What a delivery stands for."""
+    return f"{command.step}: send {command.template} via {', '.join(command.via or ['preferred channel'])}"
+
+
+def details(command: Command, state: State, clock: Clock) -> str:
+    """Where the person is, in Markdown."""
+    lines = [f"**{_now(command, state)}**", *_pace(clock), *_outcomes(state)]
+    return "\n\n".join(lines)
+
+
+def _now(command: Command, state: State) -> str:
+    if state.paused_at:
+        return f"Paused at `{state.step}` since {state.paused_at:%Y-%m-%d %H:%M} UTC"
+    if isinstance(command, Complete):
+        return f"Ended: {command.reason}"
+    if isinstance(command, Deliver):
+        return f"Sending `{command.template}` at `{command.step}`"
+    until = f" until {command.until:%Y-%m-%d %H:%M} UTC" if command.until else ""
+    events = f" for {', '.join(f'`{event}`' for event in command.events)}" if command.events else ""
+    return f"Waiting at `{command.step}`{events}{until}"
+
+
+def _pace(clock: Clock) -> list[str]:
+    return [f"Journey time, at pace {clock.pace:g}"] if clock.pace != 1 else []
+
+
+def _outcomes(state: State) -> list[str]:
+    return ["\n".join(f"- `{step}`: {outcome}" for step, outcome in state.outcomes.items())] if state.outcomes else []
