@@ -56,24 +56,27 @@ class Demo:
         os.environ.update(info.environment())
         self._settings = settings.load(Settings)
         self._clock = Clock(info.pace, info.clock_origin)
-        self._progress = progress.resume(self._state_dir, self._now())
-        self._player = Player(self._actors, self._progress.began)
         if self._resumed:
             self._console.print("going on where the last run was cut off")
             asyncio.run(self._catch_up())
 
     async def _catch_up(self) -> None:
         async with connect(self._settings) as homing:
-            await self._player.play(homing, self._now())
+            await self._begin().play(homing, self._now())
+
+    def _begin(self) -> Player:
+        self._progress = progress.resume(self._state_dir, self._now())
+        return Player(self._actors, self._progress.began)
 
     async def _play(self, stack: Stack) -> Verdict:
+        player = self._begin()
         database = Database(self._settings.database_url.get_secret_value())
         timeline = Timeline(database, self._progress.began, self._console)
         quiet_since = time.monotonic()
         async with connect(self._settings) as homing:
             while not (all_ended(database, self._actors) or time.monotonic() - quiet_since > STALLED_AFTER_S):
                 stack.supervise()
-                await self._player.play(homing, self._now())
+                await player.play(homing, self._now())
                 if timeline.show():
                     quiet_since = time.monotonic()
                 await asyncio.sleep(LOOK_EVERY_S)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from domain.journey.language import Journey
@@ -64,7 +64,7 @@ def entered_by(session: Session, event: str) -> list[JourneyVersion]:
     """The newest version of each journey, as far as this event starts it."""
     statement = (
         select(JourneyVersion)
-        .distinct(JourneyVersion.journey)  # type: ignore[arg-type]
+        .ext(distinct_on(col(JourneyVersion.journey)))
         .order_by(col(JourneyVersion.journey), col(JourneyVersion.published_at).desc())
     )
     return [version for version in session.exec(statement) if version.entry_event == event]

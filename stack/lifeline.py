@@ -26,10 +26,11 @@ def main() -> int:
     try:
         child = _start(options)
     except OSError as error:
-        print(f"cannot start {options.command[0]}: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"cannot start {options.command[0]}: {error}\n")
         return NOT_STARTED
     try:
-        print(child.pid, flush=True)  # noqa: T201
+        sys.stdout.write(f"{child.pid}\n")
+        sys.stdout.flush()
         _watch(child, wake)
     finally:
         _end(child, options)

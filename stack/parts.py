@@ -1,7 +1,9 @@
 """The parts of the stack. To add one: a recipe here, its place in one of the two lists, its port in `ports.py`."""
 
 import sys
+from pathlib import Path
 
+from runtime.settings import ROOT
 from stack.component import Component, Recipe, answers
 from stack.database import postgres
 from stack.info import StackInfo
@@ -19,7 +21,9 @@ def sandbox(info: StackInfo) -> Component:
 def worker(info: StackInfo) -> Component:
     """Homing's worker."""
     ready_url = f"http://{info.worker_health_address}/readyz"
-    return Component("worker", [sys.executable, "worker.py"], ready=lambda: answers(ready_url), grace=10)
+    command = [sys.executable, str(ROOT / "worker.py")]
+    here = Path.cwd()  # what relative paths in the person's settings are relative to
+    return Component("worker", command, ready=lambda: answers(ready_url), folder=here, grace=10)
 
 
 # Started together, before `prepare` (migrations, search attributes, journeys) ...

@@ -35,7 +35,7 @@ class Started:
             )
         assert self._lifeline.stdout is not None  # noqa: S101
         with self._lifeline.stdout as announced:
-            self.pid = int(announced.readline() or 0)  # empty when the command cannot be run
+            self.pid = int(announced.readline() or 0)  # 0: the command could not be run
 
     def ending(self) -> str | None:
         """How it ended, as a person would say it; None while it runs."""
@@ -70,6 +70,8 @@ class Started:
 
     def _end_orphan(self) -> None:
         """Somebody killed the lifeline, so its promise is ours to keep: the next start needs the ports."""
+        if not self.pid:
+            return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 

@@ -94,6 +94,7 @@ class Stack:
         self._make_room_for_logs()
         self.info = plan(self._state_dir, self._pace, self._say)
         database.open_the_way(self._state_dir, self._say)
+        self.info.pids["supervisor"] = os.getpid()
         undo.callback(self.info.withdraw)
 
     def _make_room_for_logs(self) -> None:
@@ -104,6 +105,8 @@ class Stack:
 
     def _bring_up(self, recipes: Sequence[Recipe], undo: ExitStack) -> None:
         """Start these together and wait until all are ready."""
+        if not recipes:
+            return
         group = [Keeper(recipe(self.info), self._start, self._say) for recipe in recipes]
         self._say(f"starting {', '.join(keeper.name for keeper in group)}")
         self._keepers += group

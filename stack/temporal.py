@@ -10,8 +10,8 @@ from urllib.parse import quote
 from domain.errors import Misconfigured
 from stack.component import Component, answers
 from stack.info import StackInfo
+from workflows.inputs import SEARCH_ATTRIBUTES
 
-SEARCH_ATTRIBUTES = ("HomingJourney", "HomingVersion", "HomingStep", "HomingStatus")
 KEEP_CLOSED = 30 * 24 * 3600  # seconds; the server's own 24 hours forget yesterday's demo
 
 
@@ -29,7 +29,7 @@ def temporal(info: StackInfo) -> Component:
         "--log-level": "warn",
     }
     alone = ["--disable-config-env", "--disable-config-file", f"--env-file={os.devnull}", "--ui-disable-news-fetch"]
-    attributes = [f"--search-attribute={name}=Keyword" for name in SEARCH_ATTRIBUTES]
+    attributes = [f"--search-attribute={attribute.name}=Keyword" for attribute in SEARCH_ATTRIBUTES]
     settings = [f"{flag}={value}" for flag, value in flags.items()]
     command = [_binary(), "server", "start-dev", *settings, *alone, *attributes]
     return Component("temporal", command, ready=lambda: _serves(info), folder=info.state_dir)
@@ -46,7 +46,7 @@ def _binary() -> str:
 def _serves(info: StackInfo) -> bool:
     """Ready when a query by our search attributes is answered: then frontend, namespace and visibility work."""
     namespace = f"{info.temporal_http}/api/v1/namespaces/{info.namespace}"
-    query = quote(" AND ".join(f"{name} = 'none'" for name in SEARCH_ATTRIBUTES))
+    query = quote(" AND ".join(f"{attribute.name} = 'none'" for attribute in SEARCH_ATTRIBUTES))
     keep_closed = json.dumps({"config": {"workflowExecutionRetentionTtl": f"{KEEP_CLOSED}s"}})
     return (
         answers(f"{namespace}/workflows?pageSize=1&query={query}")

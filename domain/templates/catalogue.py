@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from liquid import Markup
 
+from domain.delivery import ChannelName
 from domain.errors import BadInput, NotFound
 from domain.identifiers import check_locale
 from domain.templates.folder import Shelf, Words, read_folder
@@ -82,7 +83,7 @@ class Templates:
         chosen, words = self._choose(name, channel, locale)
         values = {**_present(context), "locale": chosen}
         try:
-            if channel == "email":
+            if channel == ChannelName.EMAIL:
                 return self._mail(words, values, chosen)
             return Rendered(words["text"].render(values).strip(), chosen)
         except Broken as error:

@@ -1,7 +1,7 @@
-"""The filters that Homing adds to Liquid: money and time as the reader's language writes them, and `after`.
+"""The filters that Homing adds to Liquid: amounts and times as the reader's language writes them, and `after`.
 
-A value that cannot be read as money or time is printed as it is, because a person's odd data must not stop their
-message; a mistake of the template's author (an unknown style, a missing currency) is an error.
+A value that cannot be read as one is printed as it is, because a person's odd data must not stop their message; a
+mistake of the template's author (an unknown style, a missing currency) is an error.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from liquid import RenderContext
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
@@ -22,6 +22,8 @@ from domain.identifiers import zone
 STYLES = ("short", "medium", "long", "full")
 # Plain decimals only: "19.90" and 0.1 + 0.2 are amounts, "1e999999" would take the memory of the worker.
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?) ?%")
 
 
 def after(value: Any, lead: Any) -> Any:
@@ -35,13 +37,23 @@ def after(value: Any, lead: Any) -> Any:
 
 
 @with_context
-def money(value: Any, currency: Any = None, *, context: RenderContext) -> Any:
+def money(value: Any, currency: Any, *, context: RenderContext) -> Any:
     """An amount in major units: `{{ 1990.5 | money: "BRL" }}` is R$ 1.990,50 for a reader of pt-BR."""
-    if not AMOUNT.fullmatch(str(value)):
-        return value
-    if not isinstance(currency, str) or not re.fullmatch("[A-Z]{3}", currency):
+    amount = AMOUNT.fullmatch(str(value))
+    if (amount or currency) and not CURRENCY.fullmatch(str(currency)):
         raise FilterArgumentError('money needs a currency, such as money: "BRL"', token=None)
+    if not amount:
+        return value
     return _plain_spaces(format_currency(Decimal(str(value)), currency, locale=_locale(context)))
+
+
+@with_context
+def percent(value: Any, *, context: RenderContext) -> Any:
+    """`{{ offer.discount | percent }}`: 20% is %20 for a reader of Turkish. What is no percentage stays as it is."""
+    share = SHARE.fullmatch(str(value))
+    if share is None:
+        return value
+    return _plain_spaces(format_percent(Decimal(share[1]) / 100, locale=_locale(context), decimal_quantization=False))
 
 
 @with_context

@@ -74,6 +74,6 @@ def read_folder(sources: Mapping[str, str]) -> Folder:
     for file in sorted(sources):
         folder.add(file, sources[file])
     if folder.problems:
-        in_order = sorted(folder.problems, key=lambda problem: (problem.file, problem.line))
+        in_order = sorted(folder.problems, key=lambda problem: (problem.file, problem.line, problem.message))
         raise BadInput("\n".join(map(str, in_order)))
     return folder

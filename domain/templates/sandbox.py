@@ -27,6 +27,7 @@ OUR_FILTERS: dict[str, Callable[..., Any]] = {
     "date": filters.local_date,
     "datetime": filters.local_datetime,
     "money": filters.money,
+    "percent": filters.percent,
 }
 
 

@@ -72,7 +72,7 @@ class _Reader:
 
     def _piece(self, field: str, path: tuple[str, ...]) -> Iterator[tuple[str, Piece]]:
         text = self._value(path)
-        if text is None or text == "" or (isinstance(text, str) and text.isspace()):
+        if text is None or (isinstance(text, str) and not text.strip()):
             self._note(path, f"{' '.join(path)} is empty")
         elif not isinstance(text, str):
             self._note(path, f"{' '.join(path)} must be text; put a number or true in quotes")

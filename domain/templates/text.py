@@ -41,7 +41,7 @@ class Text:
             # None hides Liquid's own `now` and `today`, which would read the machine's clock.
             return self._template.render({"now": None, "today": None, **values})
         except (LiquidError, ArithmeticError, ValueError, RecursionError) as error:
-            raise self._broken(error) from error
+            raise self._broken(error) from None
 
     def variables(self) -> frozenset[str]:
         """The paths it reads from the context, such as user.attributes.first_name."""
@@ -50,7 +50,7 @@ class Text:
 
     def _broken(self, error: Exception) -> Broken:
         if not isinstance(error, LiquidError):
-            # Python's own messages may quote a person's data, which must not reach logs or Temporal.
+            # Python's own messages may quote a person's data, which must not reach logs or Temporal (nor as a cause).
             return Broken(self._piece.problem(f"cannot work with these values ({type(error).__name__})"))
         index = error.token.start_index if error.token else 0
         return Broken(self._piece.problem(str(error.message), index if index >= 0 else len(self._piece.text.rstrip())))

@@ -39,6 +39,22 @@ def test_money_is_written_as_the_reader_writes_it(locale: str, amount: Any, said
 
 
 @pytest.mark.parametrize(
+    ("locale", "discount", "said"),
+    [
+        ("en", "20%", "20%"),
+        ("tr", "20%", "%20"),
+        ("es", "12.5 %", "12,5 %"),
+        ("en", "5 EUR", "5 EUR"),  # an amount, not a share
+        ("en", 20, "20"),
+        ("en", None, ""),
+    ],
+)
+def test_a_percentage_is_written_as_the_reader_writes_it(locale: str, discount: Any, said: str) -> None:
+    """The sign stands where the language puts it."""
+    assert written("{{ discount | percent }}", locale, discount=discount) == said
+
+
+@pytest.mark.parametrize(
     ("locale", "zone", "said"),
     [
         ("en", "America/Sao_Paulo", "February 28, 2026"),
@@ -86,7 +102,7 @@ def test_after_says_nothing_when_there_is_nothing_to_say(value: Any, said: str) 
 @pytest.mark.parametrize(
     ("template", "values", "reason"),
     [
-        ('{{ 5 | money: "reais" }}', {}, 'money needs a currency, such as money: "BRL"'),
+        ("{{ 5 | money: currency }}", {}, 'money needs a currency, such as money: "BRL"'),
         ("{{ when | date }}", {"when": LATE, "zone": "Mars/Base"}, "time zone 'Mars/Base' is not known"),
     ],
 )

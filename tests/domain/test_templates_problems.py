@@ -43,6 +43,8 @@ def problems(sources: dict[str, str]) -> list[str]:
         ("sms: |\n  {% render 'secrets' %}", 2, "unexpected tag 'render'"),
         ("sms: |\n  {{ x | safe }}", 2, "unknown filter 'safe'"),
         ("sms: |\n  a\n  {{ x | date: '%Y' }}", 3, "the style is one of short, medium, long, full, not %Y"),
+        ("sms: |\n  {{ price | money }}", 2, "money: "),
+        ("sms: |\n  {{ price | money: 'reais' }}", 2, 'money needs a currency, such as money: "BRL"'),
         ("sms: |\n  {{ 1 | divided_by: visits }}", 2, "divided_by: can't divide by 0"),  # for a stranger
         ("sms: |\n  a\n  {% if x != blank %}a{% endif %}", 3, "write {% if x %} instead of a test for blank"),
         ("sms: |\n  {% unless x == empty %}a{% endunless %}", 2, "write {% if x %} instead of a test for empty"),

@@ -13,7 +13,7 @@ import pytest
 
 from stack.clockfile import clock_of
 from stack.info import StackInfo
-from tests.stack.conftest import wait_until
+from tests.stack.conftest import is_gone, wait_until
 
 
 class Supervisor:
@@ -33,7 +33,7 @@ class Supervisor:
         """Send this signal; gives the exit code when no process is left."""
         self.process.send_signal(number)
         code = self.process.wait(20)
-        wait_until(lambda: not any(child.is_running() for child in self.children))
+        wait_until(lambda: all(is_gone(child) for child in self.children))
         return code
 
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from domain.errors import Unreachable
 from stack.component import Component
 from stack.keeper import Keeper
-from tests.stack.conftest import wait_until
+from tests.stack.conftest import is_gone, wait_until
 from tests.stack.parts import script, start_in
 
 RUNS = "import time; time.sleep(60)"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {RUNS}"
 FAILS = "print('no such table: people'); raise SystemExit(3)"
 
 Keep = Callable[[Component], Keeper]
@@ -67,6 +69,18 @@ def test_a_killed_component_is_started_again_at_once(keep: Keep, said: list[str]
     tick_until(alice, lambda: alice.ready and alice.pid != first)
     assert said[1] == "alice died (signal 9), starting it again"
     assert said[2].startswith("alice is ready (")
+
+
+def test_a_killed_lifeline_leaves_nothing_in_the_way_of_the_next_start(keep: Keep, said: list[str]) -> None:
+    """The component that it looked after may hold a port."""
+    alice = keep(script(DEAF))
+    tick_until(alice, lambda: alice.ready)
+    assert alice.pid
+    process = psutil.Process(alice.pid)
+    os.kill(process.ppid(), signal.SIGKILL)
+    tick_until(alice, lambda: not alice.ready)
+    wait_until(lambda: is_gone(process))
+    assert said[1] == "alice died (signal 9), starting it again"
 
 
 def test_a_component_that_keeps_dying_is_given_more_and_more_time(keep: Keep, said: list[str]) -> None:

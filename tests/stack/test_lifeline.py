@@ -11,7 +11,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from tests.stack.conftest import wait_until
+from tests.stack.conftest import is_gone, wait_until
 
 SLEEPS = "import time; time.sleep(60)"
 IGNORES_TERM = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); {SLEEPS}"
@@ -76,7 +76,7 @@ def test_a_signal_to_the_lifeline_ends_the_command(sleeper: Wrapped, number: sig
 def test_a_killed_lifeline_takes_its_command_along(sleeper: Wrapped) -> None:
     """Even kill -9 of the wrapper orphans nothing."""
     sleeper.lifeline.kill()
-    wait_until(lambda: not sleeper.child.is_running() or sleeper.child.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: is_gone(sleeper.child))
 
 
 def test_a_command_that_ignores_being_asked_is_killed() -> None:
@@ -95,7 +95,7 @@ def test_what_the_command_started_ends_with_it() -> None:
     [grandchild] = wrapped.child.children()
     wrapped.close_our_end()
     wrapped.lifeline.wait(5)
-    wait_until(lambda: not grandchild.is_running())
+    wait_until(lambda: is_gone(grandchild))
     wrapped.dispose()
 
 

@@ -12,6 +12,7 @@ import pytest
 from stack.database import postgres, sockets
 from stack.info import StackInfo
 from stack.supervisor import Stack
+from tests.stack.conftest import is_gone
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_an_orphan_on_the_same_data_is_ended_first(info: StackInfo, orphan: psut
     """Two servers on the same files would be the end of them."""
     with started(info.state_dir) as stack:
         assert stack.info.pids["postgres"] != orphan.pid
-        assert orphan.status() == psutil.STATUS_ZOMBIE
+        assert is_gone(orphan)
         assert answer(info) == ("homing", "UTC", True)
 
 
