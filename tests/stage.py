@@ -74,6 +74,10 @@ class Stage:
         """A workflow's handle."""
         return self.environment.client.get_workflow_handle_for(JourneyWorkflow.run, workflow_id)
 
+    def at_pace(self, clock: Clock) -> Homing:
+        """A client on another clock."""
+        return Homing(self.database, Journeys(self.environment.client, clock, self.task_queue), clock)
+
     async def event(self, name: str, event: str, **details: Any) -> None:
         """One of the cast does something."""
         await self.homing.event(Happened.of({"user_id": self.user(name), "name": event, **details}))

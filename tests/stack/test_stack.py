@@ -11,6 +11,7 @@ import psutil
 import psycopg2
 import psycopg2.extensions
 import pytest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
@@ -125,6 +126,8 @@ async def test_a_killed_temporal_comes_back_with_its_workflows(running: Running)
     client = await Client.connect(running.stack.info.temporal_address)
     found = [workflow.id async for workflow in client.list_workflows("HomingJourney = 'welcome'")]
     assert handle.id in found
+    described = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="default"))
+    assert described.config.workflow_execution_retention_ttl.ToSeconds() == THIRTY_DAYS
 
 
 def test_a_killed_postgres_comes_back_with_its_rows(running: Running) -> None:
