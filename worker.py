@@ -29,6 +29,7 @@ from runtime.settings import Settings
 from runtime.template_files import read_templates
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.journey import JourneyWorkflow
+from workflows.runner import sandboxed
 
 BOOT_PATIENCE_S = 60.0
 
@@ -49,6 +50,7 @@ def build_worker(client: Client, database: Database, config: Settings) -> Worker
         activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
         activity_executor=ThreadPoolExecutor(config.activity_threads, thread_name_prefix="activity"),
         max_concurrent_activities=config.activity_threads,
+        workflow_runner=sandboxed(),
         graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
     )
 

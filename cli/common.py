@@ -24,19 +24,20 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def load_settings() -> Settings:
     """The settings of the environment or, when it names no database, of the local stack that runs here."""
-    if "HOMING_DATABASE_URL" not in os.environ and (STATE_DIR / "stack.json").exists():
-        _use_local_stack()
-    loaded = settings.load(Settings)
+    use_stack = "HOMING_DATABASE_URL" not in os.environ and (STATE_DIR / "stack.json").exists()
+    loaded = settings.load_from(Settings, _environment_of_stack()) if use_stack else settings.load(Settings)
     logs.configure(loaded.log_level, "console")
     return loaded
 
 
-def _use_local_stack() -> None:
+def _environment_of_stack() -> dict[str, str]:
     from stack.info import StackInfo  # not part of a production image
 
-    if info := StackInfo.read(STATE_DIR):
-        errors.print(f"[dim]using the local stack ({STATE_DIR}/stack.json)[/dim]")
-        os.environ.update(info.environment())
+    info = StackInfo.read(STATE_DIR)
+    if info is None:
+        return dict(os.environ)
+    errors.print(f"[dim]using the local stack ({STATE_DIR}/stack.json)[/dim]")
+    return info.process_environment()
 
 
 def open_database() -> Database:

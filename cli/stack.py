@@ -17,6 +17,9 @@ Pace = Annotated[
 
 def demo(
     end: Annotated[bool, typer.Option("--exit", help="End after the summary; so it does without a terminal.")] = False,
+    chaos: Annotated[
+        bool, typer.Option("--chaos", help="Providers hang up, and the worker is killed again and again.")
+    ] = False,
     pace: Pace = None,
 ) -> None:
     """Run everything on this machine and take the people of examples/signups.jsonl through their journeys.
@@ -26,7 +29,8 @@ def demo(
     from demo.run import Demo
 
     with_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    raise typer.Exit(_until_stopped(lambda: Demo(STATE_DIR, pace, console).run(stay=with_terminal and not end)))
+    stay = with_terminal and not end
+    raise typer.Exit(_until_stopped(lambda: Demo(STATE_DIR, pace, console, chaos=chaos).run(stay=stay)))
 
 
 def up(pace: Pace = None) -> None:

@@ -1,7 +1,6 @@
 """Run the demo on the local stack."""
 
 import asyncio
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from client.homing import connect
 from demo import progress, scenario
+from demo.chaos import Chaos
 from demo.player import Player
 from demo.timeline import Timeline
 from demo.verdict import Verdict, all_ended, judge
@@ -30,14 +30,15 @@ LOOK_EVERY_S = 0.2
 class Demo:
     """One run, from the first signup to the verdict."""
 
-    def __init__(self, state_dir: Path, pace: float | None, console: Console) -> None:
+    def __init__(self, state_dir: Path, pace: float | None, console: Console, *, chaos: bool = False) -> None:
         self._state_dir = state_dir
         self._console = console
+        self._chaos = chaos
         self._actors = scenario.read(SCENARIO)
         if progress.set_aside(state_dir):
-            console.print(f"the last run is complete and kept in {state_dir / progress.PREVIOUS}; beginning afresh")
+            self._say(f"the run before is complete; it is kept in {state_dir / progress.PREVIOUS}")
         self._resumed = progress.Progress.load(state_dir) is not None
-        self._pace = None if self._resumed and pace is None else pace or PACE
+        self._pace = pace if pace or self._resumed else PACE
 
     def run(self, *, stay: bool) -> int:
         """Play everything and check it; with `stay`, keep serving until Ctrl-C. Returns the exit code."""
@@ -46,42 +47,47 @@ class Demo:
             verdict = asyncio.run(self._play(stack))
             self._tell(verdict)
             if stay:
-                self._console.print("\nStill serving; look around, and press Ctrl-C to end.")
+                self._console.print("\nStill serving: look around, and press Ctrl-C to end.")
                 stack.serve()
             return 1 if verdict.problems else 0
 
     def _prepare(self, info: StackInfo) -> None:
         """Besides the usual: what people did while a killed demo was down is reported before the worker wakes."""
         prepare(info)
-        os.environ.update(info.environment())
-        self._settings = settings.load(Settings)
+        self._settings = settings.load_from(Settings, info.process_environment())
         self._clock = Clock(info.pace, info.clock_origin)
         if self._resumed:
-            self._console.print("going on where the last run was cut off")
+            self._say("going on where the run before was cut off")
             asyncio.run(self._catch_up())
 
     async def _catch_up(self) -> None:
         async with connect(self._settings) as homing:
-            await self._begin().play(homing, self._now())
+            await self._player().play(homing, self._now())
 
-    def _begin(self) -> Player:
+    def _player(self) -> Player:
         self._progress = progress.resume(self._state_dir, self._now())
         return Player(self._actors, self._progress.began)
 
     async def _play(self, stack: Stack) -> Verdict:
-        player = self._begin()
+        player = self._player()
+        chaos = Chaos(stack.info, self._say) if self._chaos else None
         database = Database(self._settings.database_url.get_secret_value())
         timeline = Timeline(database, self._progress.began, self._console)
-        quiet_since = time.monotonic()
+        news_at = time.monotonic()
         async with connect(self._settings) as homing:
-            while not (all_ended(database, self._actors) or time.monotonic() - quiet_since > STALLED_AFTER_S):
+            while not all_ended(database, self._actors) and time.monotonic() - news_at < STALLED_AFTER_S:
                 stack.supervise()
+                if chaos:
+                    chaos.strike(stack.info)
                 await player.play(homing, self._now())
-                if timeline.show():
-                    quiet_since = time.monotonic()
+                news_at = time.monotonic() if timeline.show() else news_at
                 await asyncio.sleep(LOOK_EVERY_S)
         timeline.show()
-        verdict = judge(database, self._actors, stack.info.sandbox_url)
+        return self._judge(database, stack.info)
+
+    def _judge(self, database: Database, info: StackInfo) -> Verdict:
+        undisturbed = not self._chaos and not self._resumed
+        verdict = judge(database, self._actors, info.sandbox_url, undisturbed=undisturbed)
         self._progress.model_copy(update={"finished": True}).save(self._state_dir)
         database.close()
         return verdict
@@ -91,14 +97,10 @@ class Demo:
             self._console.print(f"[red]✗[/red] {problem}")
         days = (self._now() - self._progress.began).days
         unknown = f", {verdict.unknown} of unknown outcome" if verdict.unknown else ""
-        self._console.print(
-            f"\n[bold]{verdict.people} people, {days} days of journey, {verdict.messages} messages{unknown}:[/bold] "
-            + (
-                f"[red]{len(verdict.problems)} problems[/red]"
-                if verdict.problems
-                else "[green]all as expected, none twice[/green]"
-            )
-        )
+        good = "[green]nothing lost, nothing twice[/green]"
+        result = f"[red]problems: {len(verdict.problems)}[/red]" if verdict.problems else good
+        counts = f"{verdict.people} people, {days} days of journey, {verdict.messages} messages{unknown}"
+        self._console.print(f"\n[bold]{counts}:[/bold] {result}")
 
     def _now(self) -> datetime:
         return self._clock.journey(datetime.now(UTC))
@@ -109,6 +111,10 @@ class Demo:
 
 def show_addresses(info: StackInfo, console: Console) -> None:
     """Where to look."""
+    pace = (
+        f"{info.pace:g}, so a journey day takes {86_400 / info.pace:.3g} s" if info.pace != 1 else "1, as in production"
+    )
     console.print(f"\n  Temporal UI      {info.temporal_ui}")
     console.print(f"  Phone and inbox  {info.sandbox_url}")
-    console.print(f"  All addresses    {info.state_dir}/stack.json\n")
+    console.print(f"  All addresses    {info.state_dir}/stack.json")
+    console.print(f"  Pace             {pace}\n")

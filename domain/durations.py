@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from domain.shown import shown
+
 UNITS = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
@@ -13,28 +15,32 @@ UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-FORM = re.compile(r"(\d{1,6})([smhdw])")
+FORM = re.compile(r"([0-9]{1,9})([smhdw])")
 LONGEST = timedelta(days=3660)  # ten years: beyond it a typing error is likelier than a plan
 
 
-def parse_duration(text: object) -> timedelta:
+def parse_duration(value: object) -> timedelta:
     """Read a duration such as "24h". Raises ValueError, which tells the right form, for anything else."""
-    if isinstance(text, timedelta):
-        return text
-    match = FORM.fullmatch(text) if isinstance(text, str) else None
-    if not match:
-        raise ValueError(f"{text!r} is no duration; write a whole number and a unit, such as 30s, 10m, 24h, 6d or 2w")
-    duration = int(match[1]) * UNITS[match[2]]
+    duration = value if isinstance(value, timedelta) else _read(value)
     if not timedelta(0) < duration <= LONGEST:
-        raise ValueError(f"{text!r} is out of range; a duration is above zero and at most {LONGEST.days} days")
+        raise ValueError(f"{shown(value)} is out of range; a duration is above zero and at most {LONGEST.days} days")
+    if duration.microseconds:
+        raise ValueError(f"{shown(value)} is no whole number of seconds")
     return duration
+
+
+def _read(value: object) -> timedelta:
+    match = FORM.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        form = "write a whole number and a unit, such as 30s, 10m, 24h, 6d or 2w"
+        raise ValueError(f"{shown(value)} is no duration; {form}")
+    return int(match[1]) * UNITS[match[2]]
 
 
 def format_duration(duration: timedelta) -> str:
     """The shortest exact form: 48 hours are 2d, 90 minutes 90m."""
-    seconds = int(duration.total_seconds())
-    unit = next(unit for unit in "wdhms" if seconds % int(UNITS[unit].total_seconds()) == 0)
-    return f"{seconds // int(UNITS[unit].total_seconds())}{unit}"
+    unit = next(unit for unit in "wdhms" if not duration % UNITS[unit])
+    return f"{duration // UNITS[unit]}{unit}"
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, return_type=str)]

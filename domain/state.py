@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from domain.delivery import Outcome
-from domain.journey.conditions import Occurrence
+from domain.journey.facts import Occurrence
 
 MAX_TAKEN = 200  # ids of events remembered against duplicates; a sender's retries come within far fewer events
+MAX_REASON = 200  # characters of the reason for which a journey ended
 
 
 class Order(StrEnum):

@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-MAX_CHARACTERS = 256 * 1024
-MAX_DEPTH = 40
+from domain.shown import shown
+from domain.yaml_loader import MAX_CHARACTERS, Refused, compose
+
+__all__ = ["MAX_CHARACTERS", "Path", "Problem", "Source", "read"]
+
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")  # neither PostgreSQL nor UTF-8 can hold them
 Path = tuple[str | int, ...]
 
 
@@ -48,58 +51,16 @@ class Source:
         return self.lines.get(known, 1)
 
 
-class _CoreLoader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  PyYAML's own form
-
-
-for _tag, _form, _first in (
-    ("bool", r"true|false", "tf"),
-    ("int", r"[-+]?(?:0|[1-9][0-9]{0,15})", "-+0123456789"),
-    ("float", r"[-+]?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}", "-+0123456789"),
-    ("null", r"null|~|", "n~\0"),
-):
-    _CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_form})$"), [*_first, ""])
-
-
-class Refused(ValueError):
-    """Valid YAML that a file of ours may not contain."""
-
-    def __init__(self, event: yaml.Event, message: str) -> None:
-        super().__init__(message)
-        self.line = event.start_mark.line + 1 if event.start_mark else 1
-
-
 def read(text: str, file: str) -> Source:
     """Read one YAML document. Never raises: what is wrong is in `problems`."""
     source = Source(file)
     try:
-        _refuse_excess(text)
-        node = yaml.compose(text, Loader=_CoreLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        source.problems.append(Problem(file, line, f"not valid YAML: {error.problem or error.context}"))
-        return source
-    except (yaml.YAMLError, ValueError) as error:
-        line = error.line if isinstance(error, Refused) else 1
-        source.problems.append(Problem(file, line, f"not readable: {str(error).splitlines()[0]}"))
+        node = compose(text)
+    except Refused as error:
+        source.problems.append(Problem(file, error.line, str(error)))
         return source
     data = _build(node, (), source) if node is not None else None
     return Source(file, data, source.lines, source.problems)
-
-
-def _refuse_excess(text: str) -> None:
-    """Bound what composing may cost. Raises Refused, or ValueError for the file as a whole."""
-    if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"the file has {len(text)} characters; {MAX_CHARACTERS} are allowed")
-    depth = 0
-    for event in yaml.parse(text, Loader=_CoreLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise Refused(event, f"nested deeper than {MAX_DEPTH} levels")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Refused(event, "anchors and aliases are not used here")
-        if getattr(event, "tag", None):
-            raise Refused(event, "tags are not used here")
 
 
 def _build(node: Node, path: Path, source: Source) -> Any:
@@ -108,27 +69,37 @@ def _build(node: Node, path: Path, source: Source) -> Any:
         return _mapping(node, path, source)
     if isinstance(node, SequenceNode):
         return [_build(item, (*path, index), source) for index, item in enumerate(node.value)]
-    return _scalar(node)
+    return _scalar(node, source)
 
 
 def _mapping(node: MappingNode, path: Path, source: Source) -> dict[str, Any]:
     built: dict[str, Any] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if not isinstance(key, ScalarNode):
+        name = _text(key, source) if isinstance(key, ScalarNode) else None
+        if name is None:
             source.problems.append(Problem(source.file, line, "a key must be plain text"))
-        elif key.value in built:
-            source.problems.append(Problem(source.file, line, f"{key.value!r} is given twice"))
+        elif name in built:
+            source.problems.append(Problem(source.file, line, f"{shown(name)} is given twice"))
         else:
-            source.lines[(*path, key.value)] = line
-            built[key.value] = _build(value, (*path, key.value), source)
+            source.lines[(*path, name)] = line
+            built[name] = _build(value, (*path, name), source)
     return built
 
 
-def _scalar(node: Node) -> Any:
+def _scalar(node: Node, source: Source) -> Any:
+    text = _text(node, source)
     kind = node.tag.rpartition(":")[2]
     if kind == "bool":
-        return node.value == "true"
+        return text == "true"
     if kind in ("int", "float"):
-        return int(node.value) if kind == "int" else float(node.value)
-    return None if kind == "null" else node.value
+        return int(text) if kind == "int" else float(text)
+    return None if kind == "null" else text
+
+
+def _text(node: Node, source: Source) -> str:
+    """What stands there; what cannot be stored is a problem, and replaced so that the rest can be looked at."""
+    if found := UNSTORABLE.search(node.value):
+        line = node.start_mark.line + 1
+        source.problems.append(Problem(source.file, line, f"the character {shown(found[0])} is not allowed"))
+    return UNSTORABLE.sub("?", node.value)

@@ -1,9 +1,11 @@
 """The columns that tables share."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime
+from sqlalchemy import BigInteger, Column, DateTime, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 # Named constraints, so that migrations and `on conflict` can speak of them.
@@ -25,7 +27,30 @@ def json_field(default: type = dict) -> Any:
     return Field(default_factory=default, sa_column=Column(JSONB, nullable=False))
 
 
-def instant(*, optional: bool = False, index: bool = False) -> Any:
+class Instant(TypeDecorator[datetime]):
+    """A moment in time. PostgreSQL would take a naive one for UTC without asking; here it is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """On the way in."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """On the way out: always in UTC, whatever the session's zone is."""
+        return value and value.astimezone(UTC)
+
+
+def instant(*, optional: bool = False) -> Any:
     """A time-zone-aware instant."""
-    column = Column(DateTime(timezone=True), nullable=optional, index=index)
+    column = Column(Instant, nullable=optional)
     return Field(default=None, sa_column=column) if optional else Field(sa_column=column)
+
+
+def storable(text: str, length: int) -> str:
+    """Words that somebody else chose, as far as PostgreSQL can keep them: it refuses NUL and half characters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\0", "?")[:length]

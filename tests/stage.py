@@ -33,6 +33,7 @@ from runtime.settings import ROOT
 from runtime.template_files import read_templates
 from tests.fakes import FakeChannel
 from workflows.journey import JourneyWorkflow
+from workflows.runner import sandboxed
 
 CAST = {
     "alice": {"email": "alice@example.com", "phone": "+14155550123", "channels": ("email",)},
@@ -130,5 +131,6 @@ async def staged(environment: WorkflowEnvironment, database: Database) -> AsyncI
             activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
             activity_executor=threads,
             max_concurrent_activities=8,
+            workflow_runner=sandboxed(),
         ):
             yield Stage(environment, database, homing, queue, channels)

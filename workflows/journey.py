@@ -66,18 +66,24 @@ class JourneyWorkflow:
         return self._command.reason
 
     @workflow.signal(name="event")
-    def event(self, event: EventSignal) -> None:
+    def event(self, event: EventSignal | None = None) -> None:
         """The person did something."""
+        if event is None:
+            return _ignore("event")
         self._take(EventSeen(event.name, event.at or self._now(), event.id, event.properties))
 
     @workflow.signal(name="order")
-    def order(self, order: OrderSignal) -> None:
+    def order(self, order: OrderSignal | None = None) -> None:
         """Somebody pauses, resumes, skips or ends this journey."""
+        if order is None:
+            return _ignore("order")
         self._take(Ordered(order.order, order.reason))
 
     @workflow.signal(name="attributes")
-    def attributes(self, change: AttributesSignal) -> None:
+    def attributes(self, change: AttributesSignal | None = None) -> None:
         """The person's attributes have changed."""
+        if change is None:
+            return _ignore("attributes")
         self._take(AttributesChanged(change.attributes))
 
     @workflow.query(name="state")
@@ -199,6 +205,11 @@ class JourneyWorkflow:
             )
             if updates := [key.value_set(value) for key, value in wanted if shown.get(key) != value]:
                 workflow.upsert_search_attributes(updates)
+
+
+def _ignore(signal: str) -> None:
+    """A signal without its JSON, as from a bare command line, must not stop the journey."""
+    workflow.logger.warning("signal %s came without input and is ignored", signal)
 
 
 def _compiled(enrollment: Enrollment) -> Program:

@@ -5,12 +5,13 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, Tag
 
 from domain.delivery import ChannelName
 from domain.durations import Duration
-from domain.journey.conditions import Condition, Part
-from domain.journey.names import EventName, Slug, StepId, TemplateName, Topic
+from domain.journey.conditions import Condition
+from domain.journey.names import EventName, Slug, StepId, TemplateName, Title, Topic
+from domain.journey.parts import Part, by_kind, tag
 
 
 def _as_tuple(value: object) -> object:
@@ -21,7 +22,13 @@ def _via(value: object) -> object:
     return None if value == "preferred" else _as_tuple(value)
 
 
-Via = Annotated[Annotated[tuple[ChannelName, ...], Field(min_length=1)] | None, BeforeValidator(_via)]
+def _each_once(channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
+    if len(set(channels)) < len(channels):
+        raise ValueError("names a channel twice; each is tried once")
+    return channels
+
+
+Channels = Annotated[tuple[ChannelName, ...], Field(min_length=1), AfterValidator(_each_once)]
 
 
 class _Step(Part):
@@ -32,8 +39,8 @@ class Send(_Step):
     """Deliver one template; on the person's preferred channels unless `via` orders others."""
 
     send: TemplateName
-    via: Via = None
-    required: bool = False
+    via: Annotated[Channels | None, BeforeValidator(_via)] = None
+    required: Annotated[bool, Strict()] = False
 
 
 class Wait(_Step):
@@ -72,20 +79,17 @@ class Else(Part):
     else_: tuple["Step", ...] = Field(alias="else")
 
 
+CASE_KINDS = ("if", "else")
+AnyCase = Annotated[
+    Annotated[Case, Tag(tag("if"))] | Annotated[Else, Tag(tag("else"))],
+    by_kind(CASE_KINDS, "case_kind"),
+]
+
+
 class Branch(_Step):
     """Take the first case whose condition holds."""
 
-    branch: tuple[
-        Annotated[
-            Annotated[Case, Tag("if")] | Annotated[Else, Tag("else")],
-            Discriminator(
-                lambda value: _only(value, ("if", "else")),
-                custom_error_type="case_kind",
-                custom_error_message="a case is either `if` with `do`, or `else`",
-            ),
-        ],
-        ...,
-    ] = Field(min_length=1)
+    branch: tuple[AnyCase, ...] = Field(min_length=1)
 
 
 class Exit(_Step):
@@ -94,28 +98,14 @@ class Exit(_Step):
     exit: Slug
 
 
-def _only(value: object, kinds: tuple[str, ...]) -> str | None:
-    """The one kind that a raw mapping or a validated part is of, None when it is not exactly one."""
-    if isinstance(value, Mapping):
-        found = [kind for kind in kinds if kind in value]
-    else:
-        found = [kind for kind in kinds if hasattr(value, kind) or hasattr(value, f"{kind}_")]
-    return found[0] if len(found) == 1 else None
-
-
 STEP_KINDS = ("send", "wait", "wait_for", "branch", "exit")
-
 Step = Annotated[
-    Annotated[Send, Tag("send")]
-    | Annotated[Wait, Tag("wait")]
-    | Annotated[WaitFor, Tag("wait_for")]
-    | Annotated[Branch, Tag("branch")]
-    | Annotated[Exit, Tag("exit")],
-    Discriminator(
-        lambda value: _only(value, STEP_KINDS),
-        custom_error_type="step_kind",
-        custom_error_message="a step has an id and exactly one of: " + ", ".join(STEP_KINDS),
-    ),
+    Annotated[Send, Tag(tag("send"))]
+    | Annotated[Wait, Tag(tag("wait"))]
+    | Annotated[WaitFor, Tag(tag("wait_for"))]
+    | Annotated[Branch, Tag(tag("branch"))]
+    | Annotated[Exit, Tag(tag("exit"))],
+    by_kind(STEP_KINDS, "step_kind"),
 ]
 
 
@@ -129,7 +119,7 @@ class Journey(Part):
     """One journey file."""
 
     journey: Slug
-    title: str = Field(min_length=1, max_length=200)
+    title: Title
     entry: Entry
     reentry: Literal["never"] = "never"
     exit_on: Annotated[tuple[EventName, ...], BeforeValidator(_as_tuple)] = ()

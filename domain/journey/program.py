@@ -1,7 +1,7 @@
 """A journey compiled for the machine: each step with what follows it, and which events and attributes matter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.journey.conditions import All, AnyOf, AttributeIs, Condition, EventDone, Not
 from domain.journey.language import Awaited, Branch, Case, Journey, Step, WaitFor
@@ -11,10 +11,11 @@ Block = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step and the id of the step that follows it, None at the journey's end."""
+    """A step, the id of the step that follows it (None at the journey's end), and the keys of what it awaits."""
 
     step: Step
     next: str | None
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,7 @@ class Program:
     nodes: dict[str, Node]
     interests: dict[str, tuple[Interest, ...]]  # by event name
     attributes: frozenset[str]  # those that conditions name
-    events: frozenset[str] = field(default_factory=frozenset)  # those that can change where a person goes
-
-
-def interest_key(step_id: str, index: int, awaited: Awaited) -> str:
-    """Under what an awaited event is counted: its name, or its place if it has a condition of its own."""
-    return awaited.event if awaited.where is None else f"{step_id}.{index}"
+    events: frozenset[str]  # those that can change where a person goes
 
 
 def compile_journey(journey: Journey) -> Program:
@@ -74,18 +70,28 @@ def every_step(block: Iterable[Step]) -> Iterable[Step]:
 def _lay_out(block: Block, after: str | None, nodes: dict[str, Node]) -> None:
     followers = [*(step.id for step in block[1:]), after]
     for step, follower in zip(block, followers, strict=False):  # an empty block has no step to follow
-        nodes[step.id] = Node(step, follower)
+        awaits = tuple(map(_key, step.wait_for)) if isinstance(step, WaitFor) else ()
+        nodes[step.id] = Node(step, follower, awaits)
         for nested in blocks(step):
             _lay_out(nested, follower, nodes)
+
+
+def _key(awaited: Awaited) -> str:
+    """Under what an awaited event is counted: its name, and its condition if it has one.
+
+    Names hold no line breaks, so no event is ever counted for another; and a step that moves keeps its key.
+    """
+    if awaited.where is None:
+        return awaited.event
+    return f"{awaited.event}\n{awaited.where.model_dump_json(by_alias=True, exclude_defaults=True)}"
 
 
 def _interests(steps: list[Step]) -> dict[str, tuple[Interest, ...]]:
     found: dict[str, dict[str, Interest]] = {}
     for step in steps:
-        if isinstance(step, WaitFor):
-            for index, awaited in enumerate(step.wait_for):
-                key = interest_key(step.id, index, awaited)
-                found.setdefault(awaited.event, {})[key] = Interest(key, awaited.where)
+        for awaited in step.wait_for if isinstance(step, WaitFor) else ():
+            key = _key(awaited)
+            found.setdefault(awaited.event, {})[key] = Interest(key, awaited.where)
     for leaf in _leaves(steps):
         if isinstance(leaf, EventDone):
             found.setdefault(leaf.event, {})[leaf.event] = Interest(leaf.event, None)
@@ -93,14 +99,18 @@ def _interests(steps: list[Step]) -> dict[str, tuple[Interest, ...]]:
 
 
 def _leaves(steps: list[Step]) -> Iterable[Condition]:
+    """Every condition that looks at something itself."""
     for step in steps:
-        if isinstance(step, Branch):
-            for case in step.branch:
-                if isinstance(case, Case):
-                    yield from _flatten(case.if_)
-        elif isinstance(step, WaitFor):
-            for awaited in step.wait_for:
-                yield from _flatten(awaited.where) if awaited.where else ()
+        for condition in _conditions(step):
+            yield from _flatten(condition)
+
+
+def _conditions(step: Step) -> list[Condition]:
+    if isinstance(step, Branch):
+        return [case.if_ for case in step.branch if isinstance(case, Case)]
+    if isinstance(step, WaitFor):
+        return [awaited.where for awaited in step.wait_for if awaited.where]
+    return []
 
 
 def _flatten(condition: Condition) -> Iterable[Condition]:

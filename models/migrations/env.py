@@ -6,11 +6,14 @@ from alembic import context
 from sqlmodel import AutoString, SQLModel
 
 from models import enrollments, events, journeys, messages, people  # noqa: F401  they fill the metadata
+from models.base import Instant
 
 
 def _plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Write SQLModel's own string type as SQLAlchemy's, so that migrations need nothing else."""
-    return f"sa.String(length={item.length})" if kind == "type" and isinstance(item, AutoString) else False
+    """Write our types and SQLModel's as SQLAlchemy's, so that migrations need nothing else."""
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})"
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 
 
 context.configure(

@@ -1,10 +1,10 @@
 """Journeys on the real Temporal server, in virtual time."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ApplicationError
 
 from channels.protocol import Failure
 from domain.clock import Clock
@@ -13,6 +13,7 @@ from domain.state import Order
 from runtime.settings import ROOT
 from tests.fakes import refusal
 from tests.stage import Stage
+from workflows import options
 from workflows.inputs import AttributesSignal, Enrollment, EventSignal, OrderSignal
 from workflows.journey import JourneyWorkflow
 
@@ -119,13 +120,15 @@ async def test_a_pause_of_a_year_keeps_the_rest_of_the_wait(stage: Stage) -> Non
     assert stage.sent("alice") == ["welcome/email"]
 
 
-async def test_a_provider_that_is_down_for_days_is_given_up_and_the_journey_goes_on(stage: Stage) -> None:
-    """After three days the reminder would be older than its reason: it failed, and the books say so."""
+async def test_a_provider_that_stays_down_is_given_up_and_the_journey_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the end the reminder would be older than its reason: it failed, and the books say so."""
+    # Virtual time does not pass while an activity is under way, so the real limit of days becomes seconds here.
+    monkeypatch.setitem(options.DELIVERY, "schedule_to_close_timeout", timedelta(seconds=2))
     stage.publish(TWO_MESSAGES)
     stage.channels["email"].raises = [refusal(Failure.TRANSIENT)] * 10_000
     handle = await stage.signup("alice")
-    await stage.until(lambda: [row.state for row in stage.messages("alice")] == [MessageState.RETRYING])
-    await stage.pass_time(handle, days=3.1)
     await stage.until(lambda: [row.state for row in stage.messages("alice")] == [MessageState.FAILED])
     stage.channels["email"].raises = []
     await stage.event("alice", "first_use")
@@ -166,8 +169,11 @@ async def test_garbage_signals_change_nothing(stage: Stage) -> None:
     """A signal that cannot be read is dropped, and the journey still hears the next one."""
     stage.publish(TWO_MESSAGES)
     handle = await stage.signup("alice")
-    for garbage in ({"nome": 1}, "first_use", None, [], {"name": "first_use", "at": "yesterday"}):
+    unreadable: list[Any] = [{"nome": 1}, "first_use", None, [], {"name": "first_use", "at": "yesterday"}]
+    for garbage in unreadable:
         await handle.signal("event", garbage)
+    for name in ("event", "order", "attributes"):
+        await handle.signal(name)
     await handle.signal("order", {"order": "explode"})
     await handle.signal("attributes", {"attributes": 7})
     await handle.signal("no-such-signal", "x")
@@ -221,9 +227,8 @@ async def test_a_start_that_cannot_work_fails_at_once_with_the_reason(
         await stage.environment.client.execute_workflow(
             JourneyWorkflow.run, given, id=f"broken-{stage.suffix}", task_queue=stage.task_queue
         )
-    reason = failed.value.cause.cause if failed.value.cause.__cause__ else failed.value.cause  # type: ignore[union-attr]
-    assert isinstance(reason, ApplicationError)
-    assert words in str(reason)
+    reasons = [str(failed.value.cause), str(failed.value.cause.__cause__)]
+    assert any(words in reason for reason in reasons)
 
 
 async def test_at_a_high_pace_days_pass_in_seconds_and_mean_the_same(stage: Stage) -> None:

@@ -1,0 +1,30 @@
+"""What conditions look at: the person's attributes, what has happened, and what became of earlier messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """How often a thing was seen, and when first and last (the sender's time)."""
+
+    count: int
+    first: datetime
+    last: datetime
+
+    def again(self, at: datetime) -> "Occurrence":
+        """The same, seen once more."""
+        return Occurrence(self.count + 1, min(self.first, at), max(self.last, at))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a condition may look at. `properties` are those of the event at hand, if there is one."""
+
+    now: datetime
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Occurrence] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)

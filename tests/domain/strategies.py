@@ -1,0 +1,139 @@
+"""Random journeys, valid ones and broken ones, and random things that may happen to a person in them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+
+from domain.delivery import Outcome
+from domain.journey.language import Journey
+from domain.state import Await, Deliver, Executed, Order, TimerFired
+from tests.domain.travel import Way
+
+Action = Callable[[Way], object]
+
+EVENTS = st.sampled_from(["used", "paid", "left"])
+DURATIONS = st.sampled_from(["1s", "10m", "24h", "3d"])
+VALUES = st.sampled_from([1, 2.5, True, "pro", "free"])
+SEEN = VALUES | st.none()
+
+
+def _few(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(items, min_size=1, max_size=2)
+
+
+def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    forms: list[dict[str, st.SearchStrategy[Any]]] = [
+        {"equals": VALUES},
+        {"in": _few(VALUES)},
+        {"above": st.just(1)},
+        {"exists": st.booleans()},
+    ]
+    return st.one_of([st.fixed_dictionaries({kind: st.sampled_from(["plan", "n"]), **form}) for form in forms])
+
+
+def _conditions(*leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    done = st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)})
+    lately = st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS})
+    return st.recursive(
+        st.one_of(done, lately, _comparison("attribute"), *leaves),
+        lambda inner: st.one_of(
+            *(st.fixed_dictionaries({key: _few(inner)}) for key in ("all", "any")),
+            st.fixed_dictionaries({"not": inner}),
+        ),
+        max_leaves=3,
+    )
+
+
+OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Outcome)))})
+IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
+SEND = st.fixed_dictionaries(
+    {"send": st.just("hello")},
+    optional={"via": st.just("preferred") | st.just(["sms", "email"]) | st.just("sms"), "required": st.booleans()},
+)
+WAIT = st.fixed_dictionaries({"wait": DURATIONS})
+EXIT = st.fixed_dictionaries({"exit": st.just("enough")})
+
+
+def _blocks(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.tuples(st.lists(step, max_size=3), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
+
+
+def _compound(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    block = _blocks(step)
+    awaited = st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": block})
+    waits = {"wait_for": st.lists(awaited, max_size=3, min_size=1), "since": st.sampled_from(["enrollment", "step"])}
+    cases = _few(st.fixed_dictionaries({"if": IF}, optional={"do": block}))
+    other = st.lists(st.fixed_dictionaries({"else": block}), max_size=1)
+    return st.one_of(
+        st.fixed_dictionaries({**waits, "timeout": DURATIONS}, optional={"on_timeout": block}),
+        st.fixed_dictionaries(waits),
+        st.fixed_dictionaries({"branch": st.tuples(cases, other).map(lambda parts: parts[0] + parts[1])}),
+    )
+
+
+STEP = st.recursive(SEND | WAIT, _compound, max_leaves=8)
+
+
+def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps with ids, and each condition on an outcome with the id of an earlier `send`."""
+    numbers, sends = count(), ["none-yet"]
+
+    def name(part: Any) -> Any:
+        if isinstance(part, list):
+            return [name(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "outcome" in part:
+            return {**part, "step": sends[part["step"] % len(sends)]}
+        if not {"send", "wait", "wait_for", "branch", "exit"} & part.keys():
+            return {key: name(value) for key, value in part.items()}
+        step_id = f"s{next(numbers)}"
+        if "send" in part:
+            sends.append(step_id)
+        return {"id": step_id, **{key: name(value) for key, value in part.items()}}
+
+    named: list[dict[str, Any]] = name(steps)
+    return named
+
+
+def _definition(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    head = {"journey": "test", "title": "Test", "topic": "test", "entry": {"event": "signed_up"}}
+    return {**head, "exit_on": ["account_deleted"], "steps": _named(steps)}
+
+
+DEFINITIONS = st.lists(STEP, min_size=1, max_size=4).map(_definition)
+JOURNEYS = DEFINITIONS.map(Journey.model_validate)
+
+AGO = st.sampled_from([0, 1, 3600, 90_000, -60]).map(lambda seconds: timedelta(seconds=seconds))
+ATTRIBUTES = st.dictionaries(st.sampled_from(["plan", "n", "unasked"]), SEEN, max_size=2)
+
+
+def _due(way: Way) -> None:
+    if isinstance(way.command, Await) and way.command.until:
+        way.reaches(max(way.now, way.command.until))
+
+
+def _settle(outcome: Outcome) -> Action:
+    return lambda way: way.sent(outcome) if isinstance(way.command, Deliver) else None
+
+
+ACTIONS: st.SearchStrategy[Action] = st.one_of(
+    st.just(_due),
+    st.sampled_from(list(Outcome)).map(_settle),
+    st.builds(
+        lambda name, ago, key, n: lambda way: way.event(name, ago=ago, id=key, n=n),
+        EVENTS | st.sampled_from(["unnamed", "account_deleted"]),
+        AGO,
+        st.sampled_from(["", "", "a", "b"]),
+        SEEN,
+    ),
+    st.sampled_from(list(Order)).map(lambda order: lambda way: way.order(order)),
+    ATTRIBUTES.map(lambda attributes: lambda way: way.learns(**attributes)),
+    st.sampled_from([1, 600, 90_000]).map(lambda seconds: lambda way: way.sleeps(seconds=seconds)),
+    st.sampled_from([1, 86_400]).map(lambda seconds: lambda way: way.passes(seconds=seconds)),
+    st.builds(lambda n, out: lambda way: way.take(Executed(f"s{n}", out)), st.integers(0, 9), st.sampled_from(Outcome)),
+    st.integers(0, 9).map(lambda n: lambda way: way.take(TimerFired(f"s{n}", way.now))),
+)

@@ -1,0 +1,130 @@
+"""Alice's way through a journey, driven by hand; and what must hold at every point of every way."""
+
+from datetime import UTC, datetime, timedelta
+from textwrap import dedent, indent
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain import machine
+from domain.delivery import Outcome
+from domain.journey.file import parse
+from domain.journey.program import Program, compile_journey
+from domain.state import (
+    AttributesChanged,
+    Await,
+    Command,
+    Complete,
+    Deliver,
+    EventSeen,
+    Executed,
+    Order,
+    Ordered,
+    Phase,
+    State,
+    Stimulus,
+    TimerFired,
+)
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NO_TIME = timedelta(0)
+HEAD = """\
+journey: test
+title: Test
+entry: {event: signed_up}
+exit_on: [account_deleted]
+topic: test
+steps:
+"""
+STORED: TypeAdapter[State] = TypeAdapter(State)  # as Temporal's data converter stores it
+
+
+def program(steps: str) -> Program:
+    """A journey with these steps, which leaves at once on `account_deleted`."""
+    return compile_journey(parse(HEAD + indent(dedent(steps), " "), "test.yaml"))
+
+
+class Way:
+    """A driver like the workflow: it keeps the standing command and the time, and hands stimuli to the machine."""
+
+    def __init__(self, journey: str | Program, attributes: dict[str, Any] | None = None, now: datetime = START) -> None:
+        self.program = journey if isinstance(journey, Program) else program(journey)
+        self.now = now
+        self.delivered: list[str] = []  # ids of the steps whose message was asked for
+        self.rearmed = 0  # how often the standing command was replaced
+        self.state, commands = machine.start(self.program, attributes or {}, now)
+        self.command: Command = commands[0]
+        self._obey(commands)
+
+    def take(self, stimulus: Stimulus) -> "Way":
+        """Hand over a stimulus as it comes."""
+        before = STORED.validate_json(STORED.dump_json(self.state))
+        self.state, commands = machine.advance(self.program, self.state, stimulus, self.now)
+        assert (self.state, commands) == machine.advance(self.program, before, stimulus, self.now)
+        self._obey(commands)
+        return self
+
+    def _obey(self, commands: list[Command]) -> None:
+        assert len(commands) <= 1
+        for self.command in commands:
+            self.rearmed += 1
+            if isinstance(self.command, Deliver):
+                assert self.command.step not in self.delivered
+                self.delivered.append(self.command.step)
+        assert self.command == machine.standing(self.program, self.state)
+        assert isinstance(self.command, Complete) == (self.state.phase is Phase.ENDED) == (self.state.ended is not None)
+        assert isinstance(self.command, Deliver) == (self.state.phase is Phase.SENDING)
+
+    def event(self, name: str, *, ago: timedelta = NO_TIME, id: str = "", **properties: Any) -> "Way":  # noqa: A002
+        """Alice did something, now or a while ago."""
+        return self.take(EventSeen(name, self.now - ago, id, properties))
+
+    def order(self, order: Order, reason: str = "asked") -> "Way":
+        """Somebody gives an order."""
+        return self.take(Ordered(order, reason))
+
+    def learns(self, **attributes: Any) -> "Way":
+        """Alice's attributes have changed."""
+        return self.take(AttributesChanged(attributes))
+
+    def sent(self, outcome: Outcome = Outcome.SENT) -> "Way":
+        """The delivery that was asked for has ended."""
+        assert isinstance(self.command, Deliver), self.command
+        return self.take(Executed(self.command.step, outcome))
+
+    def passes(self, **time: float) -> "Way":
+        """Time passes, and every timer that comes due fires at its instant."""
+        return self.reaches(self.now + timedelta(**time))
+
+    def reaches(self, instant: datetime) -> "Way":
+        """It is now this instant."""
+        while isinstance(self.command, Await) and self.command.until and self.command.until <= instant:
+            self.now = max(self.now, self.command.until)
+            self.fire()
+        self.now = instant
+        return self
+
+    def sleeps(self, **time: float) -> "Way":
+        """Time passes and no timer fires, as in an outage."""
+        self.now += timedelta(**time)
+        return self
+
+    def fire(self) -> "Way":
+        """The timer of the standing wait fires."""
+        assert isinstance(self.command, Await), self.command
+        return self.take(TimerFired(self.command.step, self.command.until))
+
+    @property
+    def place(self) -> str:
+        """Where she is, in a word or two: `sending hello`, `waiting at nudge`, `ended: completed`."""
+        if self.state.ended is not None:
+            return f"ended: {self.state.ended}"
+        paused = "paused, " if self.state.paused_at else ""
+        words = {Phase.SENDING: "sending", Phase.WAITING: "waiting at", Phase.DONE: "done with"}
+        return f"{paused}{words[self.state.phase]} {self.state.step}"
+
+    @property
+    def left(self) -> timedelta | None:
+        """How long the standing wait still takes, None for one without end."""
+        assert isinstance(self.command, Await), self.command
+        return self.command.until - self.now if self.command.until else None

@@ -1,0 +1,82 @@
+"""Histories of earlier code run on today's: people who are asleep since then must be able to wake up.
+
+To record new ones after a deliberate change: `pytest tests/workflows/test_replay.py --record-histories`.
+"""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from domain.state import Order
+from tests.stage import Stage
+from tests.workflows.test_journey import ONBOARDING, TWO_MESSAGES
+from workflows.inputs import EventSignal, OrderSignal
+from workflows.journey import JourneyWorkflow
+from workflows.runner import sandboxed
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+RECORDED = {file.stem: file.read_text(encoding="utf-8") for file in sorted(HISTORIES.glob("*.json"))}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+async def test_a_recorded_history_replays_on_todays_code(name: str) -> None:
+    """No change of ours may put a sleeper's workflow into another order of commands."""
+    history = WorkflowHistory.from_json(f"journey/{name}", RECORDED[name])
+    replayer = Replayer(
+        workflows=[JourneyWorkflow], data_converter=pydantic_data_converter, workflow_runner=sandboxed()
+    )
+    result = await replayer.replay_workflow(history)
+    assert result.replay_failure is None
+
+
+def test_there_are_recorded_histories() -> None:
+    """An empty folder would make the test above pass for ever."""
+    assert set(RECORDED) == {"silent", "busy", "paused"}
+
+
+@pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
+async def test_histories_can_be_recorded(stage: Stage) -> None:
+    """Writes the histories that are replayed above: of a silent person, a busy one, and one ended by hand."""
+    stage.suffix = "recorded"
+    stage.publish(ONBOARDING)
+    silent = await stage.signup("alice", attributes={"plan": "team"})
+    for hours in (25, 150, 200):
+        await stage.pass_time(silent, hours=hours)
+    await silent.result()
+    busy = await stage.signup("bob")
+    await stage.event("bob", "first_use", message_id="one")
+    await stage.event("bob", "upgraded", message_id="two")
+    await busy.result()
+    stage.publish(TWO_MESSAGES)
+    paused = stage.handle(await _second(stage))
+    await paused.signal("event", EventSignal(name="noise"))
+    for order in (Order.PAUSE, Order.RESUME, Order.EXIT):
+        await paused.signal("order", OrderSignal(order=order))
+    await paused.result()
+    for name, handle in (("silent", silent), ("busy", busy), ("paused", paused)):
+        text = (await stage.handle(handle.id).fetch_history()).to_json()
+        await asyncio.to_thread(_keep, name, text.replace(stage.environment.client.identity, "worker"))
+
+
+def _keep(name: str, text: str) -> None:
+    """Without the machine's name, a file a history."""
+    assert socket.gethostname() not in text
+    (HISTORIES / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+async def _second(stage: Stage) -> str:
+    """Bob enters a second journey, by a plain start."""
+    handle = await stage.environment.client.start_workflow(
+        "Journey",
+        {"journey": "two-messages", "user": stage.user("bob")},
+        id=f"journey/two-messages/{stage.user('bob')}",
+        task_queue=stage.task_queue,
+    )
+    return handle.id
