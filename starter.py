@@ -16,18 +16,17 @@ from typing import Any
 import typer
 
 from cli import journeys, people, stack
-from cli.common import load_settings, tell
+from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Signup
 from domain.errors import HomingError
-from domain.state import Order
 
 __all__ = ["event", "main", "signal", "signup"]
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Homing takes every new user through a durable journey. Begin with: starter.py demo",
+    help="Homing takes every new user through a durable journey.\n\nExample: starter.py demo",
 )
 COMMANDS: tuple[Callable[..., None], ...] = (
     stack.demo,
@@ -48,7 +47,7 @@ def signup(**person: Any) -> Taken:
     """Sign a person up; the fields are those of `client.inputs.Signup`. Raises HomingError, with what to do."""
 
     async def work() -> Taken:
-        async with connect(load_settings()) as homing:
+        async with connect(find_settings()) as homing:
             return await homing.signup(Signup.of(person))
 
     return asyncio.run(work())
@@ -58,7 +57,7 @@ def event(user_id: str, name: str, **details: Any) -> Taken:
     """Report an event; `details` are properties, message_id and at. Raises HomingError, with what to do."""
 
     async def work() -> Taken:
-        async with connect(load_settings()) as homing:
+        async with connect(find_settings()) as homing:
             return await homing.event(Happened.of({"user_id": user_id, "name": name, **details}))
 
     return asyncio.run(work())
@@ -68,8 +67,8 @@ def signal(user_id: str, order: str, journey: str | None = None, reason: str = "
     """Pause, resume, skip or exit a person's journeys. Returns the workflows told. Raises HomingError."""
 
     async def work() -> list[str]:
-        async with connect(load_settings()) as homing:
-            return await homing.order(user_id, Order(order), journey, reason)
+        async with connect(find_settings()) as homing:
+            return await homing.order(user_id, order, journey, reason)
 
     return asyncio.run(work())
 

@@ -7,11 +7,11 @@ import asyncio
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio.client import Client
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import Worker
 
 from activities.composer import Composer
@@ -23,102 +23,115 @@ from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
 from runtime import logs, settings, temporal
-from runtime.addresses import check_free, split
-from runtime.health import HealthServer
+from runtime.health import Check, HealthServer
 from runtime.settings import Settings
 from runtime.template_files import read_templates
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
 
-BOOT_PATIENCE_S = 60.0
+PAUSE_S = 2.0  # between two looks at a database that is not there yet
 
 log = structlog.get_logger()
 
 
-def build_worker(client: Client, database: Database, config: Settings) -> Worker:
-    """The worker with all its parts. Raises HomingError for a wrong setting or template."""
-    channels = registry.build(config)
-    templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
-    composer = Composer(templates, channels, {"name": config.product_name, "url": config.product_url})
-    delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
-    enrollment = EnrollmentActivities(database)
-    return Worker(
-        client,
-        task_queue=config.task_queue,
-        workflows=[JourneyWorkflow],
-        activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
-        activity_executor=ThreadPoolExecutor(config.activity_threads, thread_name_prefix="activity"),
-        max_concurrent_activities=config.activity_threads,
-        workflow_runner=sandboxed(),
-        graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
-    )
+class Parts:
+    """All that can be known to be wrong before anything is waited for. Raises HomingError."""
+
+    def __init__(self, config: Settings) -> None:
+        self.config = config
+        self.channels = registry.build(config)
+        self.templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
+        self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
+        self.health = HealthServer(config.health_address) if config.health_address else None
+        self.runtime = temporal.core(config.metrics_address)
+
+    def worker(self, client: Client) -> Worker:
+        """The worker on this connection."""
+        config = self.config
+        composer = Composer(self.templates, self.channels, {"name": config.product_name, "url": config.product_url})
+        delivery = DeliveryActivities(Ledger(self.database, composer), self.channels, lambda: datetime.now(UTC))
+        enrollment = EnrollmentActivities(self.database)
+        return Worker(
+            client,
+            task_queue=config.task_queue,
+            workflows=[JourneyWorkflow],
+            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
+            activity_executor=ThreadPoolExecutor(config.activity_threads, thread_name_prefix="activity"),
+            max_concurrent_activities=config.activity_threads,
+            workflow_runner=sandboxed(),
+            graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
+        )
 
 
 async def run(config: Settings) -> None:
     """Work until a signal asks to stop; then finish what has begun."""
-    client = await temporal.connect(patience_s=BOOT_PATIENCE_S, runtime=_runtime(config), on_wait=_say_waiting)
-    database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
-    await _wait_for(database)
+    parts = Parts(config)
+    _cancel_on_signals(asyncio.current_task())
+    try:
+        async with parts.health.serving() if parts.health else nullcontext():
+            await _work(parts)
+    except asyncio.CancelledError:
+        log.info("worker.stopped")
+    finally:
+        parts.database.close()
+
+
+async def _work(parts: Parts) -> None:
+    patience = parts.config.boot_patience_seconds
+    client = await temporal.connect(patience_s=patience, runtime=parts.runtime, on_wait=_say_waiting)
+    await _wait_for(parts.database, patience)
     missing = await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)
-    worker = build_worker(client, database, config)
-    health = _health(config, client, database, worker)
-    stopping = _on_signals()
+    worker = parts.worker(client)
     async with worker:
-        log.info("worker.started", task_queue=config.task_queue, pace=config.pace, registered=missing)
-        serving = asyncio.create_task(health.serve()) if health else None
-        waiting = [asyncio.create_task(stopping.wait()), *([serving] if serving else [])]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        log.info("worker.stopping", grace_seconds=config.shutdown_grace_seconds)
-    if health and serving:
-        health.stop()
-        await serving
-    database.close()
+        if parts.health:
+            parts.health.checks |= _checks(client, parts.database, worker)
+        log.info("worker.started", task_queue=parts.config.task_queue, pace=parts.config.pace, registered=missing)
+        await asyncio.Event().wait()  # until a signal, or an end of the worker's own, cancels it
 
 
-def _runtime(config: Settings) -> Runtime:
-    metrics = None
-    if config.metrics_address:
-        check_free(*split(config.metrics_address, "HOMING_METRICS_ADDRESS"), "HOMING_METRICS_ADDRESS")
-        metrics = PrometheusConfig(bind_address=config.metrics_address)
-    return Runtime(telemetry=TelemetryConfig(metrics=metrics))
+def _cancel_on_signals(task: "asyncio.Task[None] | None") -> None:
+    """The first signal cancels; others, such as a supervisor's SIGTERM after Ctrl-C, change nothing about that."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, lambda: None)
+        log.info("worker.stopping")
+        if task:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
 
 
 def _say_waiting(why: str) -> None:
     log.warning("worker.waiting", why=why)
 
 
-async def _wait_for(database: Database) -> None:
+async def _wait_for(database: Database, patience_s: float) -> None:
     """PostgreSQL may come up after us."""
-    deadline = asyncio.get_running_loop().time() + BOOT_PATIENCE_S
+    deadline = asyncio.get_running_loop().time() + patience_s
     while True:
         try:
             return await asyncio.to_thread(database.check_schema)
         except Unreachable as error:
-            if asyncio.get_running_loop().time() > deadline:
+            if asyncio.get_running_loop().time() + PAUSE_S > deadline:
                 raise
             _say_waiting(str(error))
-        await asyncio.sleep(2)
+        await asyncio.sleep(PAUSE_S)
 
 
-def _health(config: Settings, client: Client, database: Database, worker: Worker) -> HealthServer | None:
+def _checks(client: Client, database: Database, worker: Worker) -> dict[str, Check]:
     async def temporal_answers() -> None:
-        if not worker.is_running or not await client.service_client.check_health(timeout=timedelta(seconds=3)):
-            raise Unreachable("Temporal does not answer, or the worker does not poll")
+        if not worker.is_running:
+            raise Unreachable("the worker does not poll")
+        await temporal.ping(client)
 
     async def database_answers() -> None:
         await asyncio.to_thread(database.ping)
 
-    checks = {"temporal": temporal_answers, "database": database_answers}
-    return HealthServer(config.health_address, checks) if config.health_address else None
-
-
-def _on_signals() -> asyncio.Event:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    return stopping
+    return {"temporal": temporal_answers, "database": database_answers}
 
 
 def main() -> int:

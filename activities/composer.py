@@ -8,11 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import Session
 
 from activities.orders import DeliveryOrder
-from domain.delivery import Decision, Endpoint, MessageState, Verdict, choose
+from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.templates import Templates
 from models import people
 from models.messages import Message
 from models.people import Person
+
+# For a person who has not said what they prefer, as far as there are addresses.
+USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
 
 
 class Composer:
@@ -43,7 +46,9 @@ class Composer:
 
     def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:
         written = sorted(self._templates.channels(order.template))
-        return choose(order.via, person.channels, endpoints, written, self._served)
+        known = {endpoint.channel for endpoint in endpoints}
+        preferred = person.channels or [str(channel) for channel in USUAL_ORDER if channel in known]
+        return choose(order.via, preferred, endpoints, written, self._served)
 
     def _write(
         self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime

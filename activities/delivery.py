@@ -9,9 +9,10 @@ from datetime import datetime
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
-from activities.failures import ASK_AFTER, LOOK_AGAIN_AFTER, consequence, try_again
-from activities.ledger import Attempt, Ledger
+from activities.failures import ASK_AFTER, LONGEST_SEND, LOOK_AGAIN_AFTER, consequence, try_again
+from activities.ledger import Attempt, Busy, Ledger
 from activities.orders import Delivered, DeliveryOrder
 from channels.protocol import Accepted, Channel, ChannelError, Failure, Outgoing
 from domain.delivery import MessageState
@@ -48,35 +49,48 @@ class DeliveryActivities:
 
     def _next(self, order: DeliveryOrder, now: datetime) -> Attempt | Delivered:
         try:
-            return self._ledger.next(order, now, self._real_now())
+            found = self._ledger.next(order, now, self._real_now())
         except Unreachable as error:
             raise try_again("Unreachable", str(error), None) from error
         except HomingError as error:  # our own template cannot be rendered: hold until it is mended
             log.error("delivery.held", template=order.template, problem=str(error))
             raise try_again(Failure.CONFIGURATION, str(error), LOOK_AGAIN_AFTER) from error
+        if isinstance(found, Busy):
+            raise try_again("Busy", "another attempt may be with the provider at this moment", found.left)
+        return found
 
     def _carry_out(self, attempt: Attempt, now: datetime) -> None:
         message = attempt.message
         channel = self._channels.get(message.channel)
         if channel is None:
-            raise try_again(Failure.CONFIGURATION, f"{message.channel} is not configured here", LOOK_AGAIN_AFTER)
+            problem = f"{message.channel} is not configured here"
+            log.error("delivery.held", template=message.template, problem=problem)
+            raise self._put_back(attempt, try_again(Failure.CONFIGURATION, problem, LOOK_AGAIN_AFTER))
         if attempt.in_doubt and not channel.can_ask:
             self._ledger.forget_hope(message, "interrupted", now)
             log.warning("message.unknown", message=message.id, channel=message.channel)
+            _count(message.channel, MessageState.UNKNOWN)
             return
-        found = self._ask(channel, message) if attempt.in_doubt else None
-        accepted = found or self._send(channel, message, now)
+        found = self._ask(channel, attempt) if attempt.in_doubt else None
+        accepted = found or self._send(channel, attempt, now)
         if accepted:
             self._ledger.accept(message, accepted, now)
+            log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
             _count(message.channel, MessageState.ACCEPTED)
 
-    def _ask(self, channel: Channel, message: Message) -> Accepted | None:
+    def _ask(self, channel: Channel, attempt: Attempt) -> Accepted | None:
+        message = attempt.message
         try:
             return channel.find(outgoing(message), message.reserved_real_at, self._ledger.claimed(message))
         except ChannelError as error:
-            raise try_again(error.failure, f"asking: {error}", error.retry_after or ASK_AFTER) from error
+            log.log(_level(error), "message.in_doubt", channel=channel.name, reason=error.reason, detail=str(error))
+            again = try_again(error.failure, f"asking: {error}", error.retry_after or ASK_AFTER)
+            raise self._put_back(attempt, again) from error
 
-    def _send(self, channel: Channel, message: Message, now: datetime) -> Accepted | None:
+    def _send(self, channel: Channel, attempt: Attempt, now: datetime) -> Accepted | None:
+        message = attempt.message
+        if message.held_real_until and self._real_now() + LONGEST_SEND > message.held_real_until:
+            raise self._put_back(attempt, try_again("Late", "this attempt was held up for too long to begin", None))
         try:
             return channel.send(outgoing(message))
         except ChannelError as error:
@@ -87,6 +101,11 @@ class DeliveryActivities:
             if result.retry:
                 raise try_again(error.failure, str(error), result.after) from error
             return None
+
+    def _put_back(self, attempt: Attempt, error: ApplicationError) -> ApplicationError:
+        """Free the message for the attempt that this error asks for."""
+        self._ledger.put_back(attempt)
+        return error
 
 
 def journey_now(order: DeliveryOrder) -> datetime:

@@ -4,7 +4,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import CloseOrder, Opened, OpenOrder
-from domain.errors import HomingError
+from domain.errors import BadInput, HomingError, NotFound
 from models import enrollments, messages
 from models.database import Database
 
@@ -23,7 +23,8 @@ class EnrollmentActivities:
             with self._database.session() as session:
                 found = enrollments.open_newest(session, order.journey, order.user, order.key, order.now, workflow_id)
         except HomingError as error:
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=error.exit_code == 3) from error
+            hopeless = isinstance(error, NotFound | BadInput)
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=hopeless) from error
         if found.row.workflow_id != workflow_id or found.row.ended_at:
             message = f"{order.user} is or was in {order.journey} already, by workflow {found.row.workflow_id}"
             raise ApplicationError(message, type="AlreadyEnrolled", non_retryable=True)

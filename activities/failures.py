@@ -13,6 +13,10 @@ ASK_AFTER = timedelta(seconds=3)
 # Nobody is hurt by our own mistake but by the time it takes to mend it: look again soon, without a flood of errors.
 LOOK_AGAIN_AFTER = timedelta(minutes=5)
 
+# The providers' clients wait 10 s for a connection and 10 s for the answer. An attempt that could not be through by
+# the end of its hold does not begin: the next one would ask about a message that is still on its way.
+LONGEST_SEND = timedelta(seconds=20)
+
 
 @dataclass(frozen=True, slots=True)
 class Consequence:

@@ -3,6 +3,7 @@
 Every public method is one transaction. The rows of a step are the only memory of its attempts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +12,15 @@ from sqlmodel import Session
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder
 from channels.protocol import Accepted, ChannelError
-from domain.delivery import MessageState, Outcome, conclude
+from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
 from models import enrollments, messages, people
 from models.database import Database
 from models.messages import Message
 
 # Another message can hold a provider's id only if it was reserved no earlier than the longest delivery before.
 CLAIM_WINDOW = timedelta(days=7)
+# An attempt's time with the provider: as long as Temporal lets it run, so the next one finds the message free.
+HOLD = timedelta(seconds=25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,13 @@ class Attempt:
     in_doubt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another attempt may be with the provider at this moment; come back after that long."""
+
+    left: timedelta
+
+
 class Ledger:
     """Reads and writes the rows of one step's delivery."""
 
@@ -35,60 +45,75 @@ class Ledger:
         self._database = database
         self._composer = composer
 
-    def next(self, order: DeliveryOrder, now: datetime, real_now: datetime) -> Attempt | Delivered:
+    def next(self, order: DeliveryOrder, now: datetime, real_now: datetime) -> Attempt | Busy | Delivered:
         """Settle the step from what is known, or reserve the message that is to be sent next."""
         with self._database.session() as session:
+            if not enrollments.lock(session, order.enrollment):
+                return Delivered(Outcome.SKIPPED, closed=order.last)  # erased meanwhile: nobody is left to write to
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
             if outcome := conclude([message.state for message in tried]):
                 return _settle(session, order, outcome, now)
             for message in tried:
                 if message.state in (MessageState.SENDING, MessageState.RETRYING):
-                    return _take_up(session, message)
+                    return _take_up(session, message, real_now)
             return self._begin(session, order, [message.channel for message in tried], now, real_now)
 
     def _begin(
         self, session: Session, order: DeliveryOrder, tried: list[str], now: datetime, real_now: datetime
     ) -> Attempt | Delivered:
         decisions, message = self._composer.compose(session, order, tried, now, real_now)
-        about = (order.enrollment, order.user, order.step, order.pass_number)
-        messages.record_decisions(session, [messages.stored(one, *about, now) for one in decisions])
+        _record(session, order, decisions, now)
         if message is None:
             return _settle(session, order, Outcome.FAILED if tried else Outcome.SKIPPED, now)
+        message.held_real_until = real_now + HOLD
         session.add(message)  # its unique key refuses a second one
         return Attempt(message, in_doubt=False)
 
     def accept(self, message: Message, accepted: Accepted, now: datetime) -> None:
         """The provider has it. Raises IntegrityError if another message claims the provider's id already."""
         with self._database.session() as session:
-            state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None}
+            state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
             messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
 
     def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
         """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
         final = state is MessageState.FAILED
         with self._database.session() as session:
-            why = {"reason": error.reason, "detail": str(error)[:500]}
-            messages.change(session, message.id, state=state, **why, settled_at=now if final else None)
+            why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
+            messages.change_open(session, message.id, state=state, **why, settled_at=now if final else None)
             if final:
                 people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
+
+    def put_back(self, attempt: Attempt) -> None:
+        """This attempt leaves the message as it found it, for the next one."""
+        state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
+        with self._database.session() as session:
+            messages.change_open(session, attempt.message.id, state=state, held_real_until=None)
 
     def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
         """Nobody can tell whether it went out."""
         with self._database.session() as session:
-            messages.change(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
+            messages.change_open(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
 
     def claimed(self, message: Message) -> set[str]:
-        """Provider ids that belong to other messages of this person."""
+        """Provider ids that belong to other messages to this address."""
         with self._database.session() as session:
             since = message.reserved_real_at - CLAIM_WINDOW
-            return messages.provider_ids(session, message.user_id, message.channel, since)
+            return messages.provider_ids(session, message.address, message.channel, since)
 
     def give_up(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """No more attempts: what was being sent is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
             messages.abandon(session, order.enrollment, "gave_up", now)
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
+            if not tried and enrollments.lock(session, order.enrollment):
+                _record(session, order, [Decision(None, Verdict.REFUSED, "gave_up")], now)
             return _settle(session, order, conclude([message.state for message in tried]) or Outcome.FAILED, now)
+
+
+def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision], now: datetime) -> None:
+    about = (order.enrollment, order.user, order.step, order.pass_number)
+    messages.record_decisions(session, [messages.stored(one, *about, now) for one in decisions])
 
 
 def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datetime) -> Delivered:
@@ -97,8 +122,11 @@ def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datet
     return Delivered(outcome, closed=order.last)
 
 
-def _take_up(session: Session, message: Message) -> Attempt:
+def _take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:
+    if message.held_real_until and real_now < message.held_real_until:
+        return Busy(message.held_real_until - real_now)
     in_doubt = message.state == MessageState.SENDING
     message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+    message.held_real_until = real_now + HOLD
     session.add(message)
     return Attempt(message, in_doubt)

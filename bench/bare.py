@@ -1,5 +1,6 @@
-"""The bare workflow that everything is compared with: wait or not, then one activity. Nothing else is in it."""
+"""The bare workflow that everything is compared with: a wait or none, then one activity."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ ATTEMPT = timedelta(seconds=25)
 
 @dataclass(frozen=True)
 class BareTask:
-    """Whom to write to. Waits for the `go` signal at most `wait_s` seconds before; not at all when that is 0."""
+    """Whom to write to, and for how many seconds to wait for the signal before that; 0 does not wait at all."""
 
     to: str
     wait_s: float = 0
@@ -18,7 +19,7 @@ class BareTask:
 
 @workflow.defn(name="Bare")
 class BareWorkflow:
-    """What somebody would write who needs one message and no journeys."""
+    """What somebody writes who needs one message and no journeys."""
 
     def __init__(self) -> None:
         self._go = False
@@ -27,10 +28,8 @@ class BareWorkflow:
     async def run(self, task: BareTask) -> None:
         """Send one message."""
         if task.wait_s:
-            try:
+            with suppress(TimeoutError):
                 await workflow.wait_condition(lambda: self._go, timeout=timedelta(seconds=task.wait_s))
-            except TimeoutError:
-                pass
         await workflow.execute_activity("post", task.to, start_to_close_timeout=ATTEMPT)
 
     @workflow.signal

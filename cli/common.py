@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -16,18 +17,28 @@ from runtime import logs, settings
 from runtime.settings import Settings
 
 STATE_DIR = Path(".homing")
+PIPE_WIDTH = 400
 T = TypeVar("T")
 
 console = Console(highlight=False, soft_wrap=True)
+# For what people have written, which is no markup; wide enough for a pipe to get each row on one line.
+paper = Console(
+    markup=False, emoji=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH
+)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def load_settings() -> Settings:
+def find_settings() -> Settings:
     """The settings of the environment or, when it names no database, of the local stack that runs here."""
     use_stack = "HOMING_DATABASE_URL" not in os.environ and (STATE_DIR / "stack.json").exists()
-    loaded = settings.load_from(Settings, _environment_of_stack()) if use_stack else settings.load(Settings)
-    logs.configure(loaded.log_level, "console")
-    return loaded
+    return settings.load_from(Settings, _environment_of_stack()) if use_stack else settings.load(Settings)
+
+
+def load_settings() -> Settings:
+    """The settings, for a command: its logs go to the terminal."""
+    found = find_settings()
+    logs.configure(found.log_level, "console")
+    return found
 
 
 def _environment_of_stack() -> dict[str, str]:
@@ -64,7 +75,9 @@ def read_json(text: str | None, option: str) -> dict[str, Any]:
     try:
         value = json.loads(text) if text else {}
     except json.JSONDecodeError as error:
-        raise BadInput(f"{option} is not JSON ({error.msg} at character {error.pos})") from error
+        raise BadInput(f"{option} is not JSON ({error.msg} at character {error.pos})") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{option} has a number or a nesting beyond all measure") from error
     if not isinstance(value, dict):
         raise BadInput(f'{option} must be a JSON object, such as {{"plan": "team"}}')
     return value

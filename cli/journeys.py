@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.common import console, open_database, show_time
+from cli.common import open_database, paper, show_time
 from client.publishing import find_files, publish, read_journeys
 from domain.journey.language import Journey
 from domain.templates import Templates
@@ -15,35 +15,44 @@ from models import journeys as published
 from runtime import settings
 from runtime.template_files import read_templates
 
-app = typer.Typer(no_args_is_help=True, help="Check, publish and list journeys.")
+app = typer.Typer(no_args_is_help=True, help="Check, publish and list journeys.\n\nExample: starter.py journeys check")
 Files = Annotated[list[Path] | None, typer.Argument(help="Journey files; default: all of the journeys folder.")]
 
 
 @app.command("check")
 def check_command(files: Files = None) -> None:
-    """Check journey files without publishing them. All problems are told at once, with file and line."""
+    """Check journey files without publishing them. All problems are told at once, with file and line.
+
+    Example: starter.py journeys check journeys/onboarding.yaml
+    """
     for journey in load_journeys(files):
-        console.print(f"{journey.journey} {journey.version}: {journey.title}: good")
+        paper.print(f"{journey.journey} {journey.version}: {journey.title}: good")
 
 
 @app.command("publish")
 def publish_command(files: Files = None) -> None:
-    """Publish journey files: new enrollments take them from now on, people in flight stay on their version."""
+    """Publish journey files: new enrollments take them from now on, people in flight stay on their version.
+
+    Example: starter.py journeys publish journeys/onboarding.yaml
+    """
     found = load_journeys(files)
     for version in publish(open_database(), found, datetime.now(UTC)):
-        console.print(f"published {version.journey} {version.version}")
+        paper.print(f"published {version.journey} {version.version}")
 
 
 @app.command("list")
 def list_command() -> None:
-    """List published versions, newest first; new enrollments take the first of each journey."""
+    """List published versions, newest first; new enrollments take the first of each journey.
+
+    Example: starter.py journeys list
+    """
     with open_database().session() as session:
         versions = published.all_versions(session)
     table = Table("journey", "version", "title", "starts on", "published")
     for version in versions:
         when = show_time(version.published_at)
         table.add_row(version.journey, version.version, version.title, version.entry_event, when)
-    console.print(table if versions else "Nothing is published yet: starter.py journeys publish")
+    paper.print(table if versions else "Nothing is published yet: starter.py journeys publish")
 
 
 def load_journeys(files: list[Path] | None) -> list[Journey]:

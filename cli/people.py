@@ -5,11 +5,13 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.common import console, load_settings, open_database, read_instant, read_json, run, show_time
+from cli.common import load_settings, open_database, paper, read_instant, read_json, run, show_time
 from client.homing import Taken, connect
 from client.inputs import Happened, Signup
 from client.views import PersonView, page, person
 from domain.errors import BadInput
+from domain.identifiers import check_user_id
+from domain.shown import shown
 from domain.state import Order
 
 UserId = Annotated[str, typer.Argument(help="Your own opaque id of the person, such as u-1234: no e-mail, no phone.")]
@@ -21,8 +23,10 @@ def signup(
     user_id: UserId,
     email: Annotated[str | None, typer.Option(help="Where to send e-mail.")] = None,
     phone: Annotated[str | None, typer.Option(help="International format: +5511987654321.")] = None,
-    locale: Annotated[str, typer.Option(help="Language of the messages: en, pt-BR, id, tr, es ...")] = "en",
-    zone: Annotated[str, typer.Option(help="IANA time zone: America/Sao_Paulo.")] = "UTC",
+    locale: Annotated[
+        str | None, typer.Option(help="Language of messages: pt-BR, id ... Default: en.")
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help="IANA time zone: America/Sao_Paulo. Default: UTC.")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email.")] = None,
     attributes: Annotated[str | None, typer.Option(help='JSON: \'{"first_name": "Ana", "plan": "team"}\'.')] = None,
 ) -> None:
@@ -73,40 +77,50 @@ def signal(
 
     Examples: starter.py signal u-1 first-use | starter.py signal u-1 pause --journey onboarding
     """
-    if what in EVENTS:
-        _report(run(_event(Happened.of({"user_id": user_id, "name": EVENTS[what]}))), f"{EVENTS[what]} is recorded")
-        return
-    if what not in set(Order):
-        raise BadInput(f"{what!r} is no signal; use one of: {', '.join([*EVENTS, *Order])}, or `event` for any event")
-    for workflow_id in run(_order(user_id, Order(what), journey, reason)):
-        console.print(f"{what}: told {workflow_id}")
+    if what in EVENTS and journey is None:
+        event(user_id, EVENTS[what])
+    elif what in EVENTS:
+        raise BadInput(f"--journey does not go with {what}: an event reaches every journey that names it")
+    elif what in set(Order):
+        for workflow_id in run(_order(user_id, what, journey, reason)):
+            paper.print(f"{what}: told {workflow_id}")
+    else:
+        known = ", ".join([*EVENTS, *Order])
+        raise BadInput(f"{shown(what)} is no signal; use one of: {known}, or `event` for any event")
 
 
 def status(user_id: UserId) -> None:
-    """Show where a person is: journeys, messages, and why each was or was not sent."""
-    view = person(open_database(), user_id)
-    console.print(f"[bold]{view.person.id}[/bold]  {view.person.locale}  {view.person.zone}  {view.person.attributes}")
+    """Show where a person is: journeys, messages, and why each was or was not sent.
+
+    Example: starter.py status u-1
+    """
+    view = person(open_database(), check_user_id(user_id))
+    paper.print(view.person.id, style="bold", end="  ")
+    paper.print(f"{view.person.locale}  {view.person.zone}  {view.person.attributes}")
     for table in (_journeys(view), _messages(view), _decisions(view)):
-        console.print(table)
+        paper.print(table)
 
 
 def people(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
     after: Annotated[str, typer.Option(help="Begin after this id, for the next page.")] = "",
 ) -> None:
-    """List people by id, with their running journeys and messages."""
-    lines = page(open_database(), limit, after)
+    """List people by id, with their running journeys and messages.
+
+    Example: starter.py people --limit 20 --after u-1
+    """
+    lines = page(open_database(), limit, check_user_id(after) if after else "")
     if not lines:
-        console.print("Nobody yet. Sign somebody up: starter.py signup u-1 --email ana@example.com")
+        paper.print("Nobody after that." if after else "Nobody yet: starter.py signup u-1 --email ana@example.com")
         return
     table = Table("id", "locale", "zone", "channels", "running journeys", "messages", "last message")
     for line in lines:
         who = line.person
         counts = (str(line.running), str(line.messages), show_time(line.last_message_at))
-        table.add_row(who.id, who.locale, who.zone, ", ".join(who.channels), *counts)
-    console.print(table)
+        table.add_row(who.id, who.locale, who.zone, ", ".join(who.channels) or "any", *counts)
+    paper.print(table)
     if len(lines) == limit:
-        console.print(f"more: starter.py people --after {lines[-1].person.id}")
+        paper.print(f"more: starter.py people --after {lines[-1].person.id}")
 
 
 async def _signup(given: Signup) -> Taken:
@@ -119,17 +133,19 @@ async def _event(happened: Happened) -> Taken:
         return await homing.event(happened)
 
 
-async def _order(user_id: str, order: Order, journey: str | None, reason: str) -> list[str]:
+async def _order(user_id: str, order: str, journey: str | None, reason: str) -> list[str]:
     async with connect(load_settings()) as homing:
         return await homing.order(user_id, order, journey, reason)
 
 
 def _report(taken: Taken, done: str) -> None:
-    console.print(done if taken.new else f"{done} already")
+    paper.print(done if taken.new else f"{done} already")
     for workflow_id in taken.started:
-        console.print(f"started {workflow_id}")
+        paper.print(f"started {workflow_id}")
     for workflow_id in taken.told:
-        console.print(f"told {workflow_id}")
+        paper.print(f"told {workflow_id}")
+    if taken.new and not (taken.started or taken.told):
+        paper.print("no journey of theirs waits for it")
 
 
 def _journeys(view: PersonView) -> Table:

@@ -25,6 +25,8 @@ def demo(
     """Run everything on this machine and take the people of examples/signups.jsonl through their journeys.
 
     A demo that was killed goes on where it was; after a complete one the next begins afresh.
+
+    Example: starter.py demo --pace 86400
     """
     from demo.run import Demo
 
@@ -34,7 +36,10 @@ def demo(
 
 
 def up(pace: Pace = None) -> None:
-    """Run the local stack until Ctrl-C: PostgreSQL, Temporal with its UI, the sandbox and a worker."""
+    """Run the local stack until Ctrl-C: PostgreSQL, Temporal with its UI, the sandbox and a worker.
+
+    Example: starter.py up
+    """
     from demo.run import show_addresses
     from stack.preparation import prepare
     from stack.supervisor import Stack
@@ -51,7 +56,10 @@ def up(pace: Pace = None) -> None:
 
 
 def migrate() -> None:
-    """Bring the database schema up to date. Safe to repeat, and from several machines at once."""
+    """Bring the database schema up to date. Safe to repeat, and from several machines at once.
+
+    Example: starter.py migrate
+    """
     database = Database(load_settings().database_url.get_secret_value())
     database.migrate()
     console.print("the schema is up to date")

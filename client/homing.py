@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from client import records
-from client.inputs import Happened, Signup
+from client.inputs import Asked, Happened, Signup
 from client.journeys import Journeys
 from domain.clock import Clock
-from domain.state import Order
+from domain.errors import NotFound
 from models.database import Database
 from models.enrollments import Opened
 from runtime import temporal
@@ -52,13 +52,17 @@ class Homing:
         """
         return await self._pass_on(await asyncio.to_thread(records.event, self._database, happened, self._now()))
 
-    async def order(self, user_id: str, order: Order, journey: str | None = None, reason: str = "asked") -> list[str]:
+    async def order(self, user_id: str, order: str, journey: str | None = None, reason: str = "asked") -> list[str]:
         """Pause, resume, skip or exit a person's running journeys, or one of them. Returns the workflows told.
 
         Raises NotFound if there is no such person, or none of these journeys is running for them.
         """
-        running = await asyncio.to_thread(records.running, self._database, user_id, journey)
-        return [one.row.workflow_id for one in running if await self._journeys.order(one, order, reason)]
+        asked = Asked.of({"user_id": user_id, "order": order, "journey": journey, "reason": reason})
+        running = await asyncio.to_thread(records.running, self._database, asked.user_id, asked.journey)
+        told = [one.row.workflow_id for one in running if await self._journeys.order(one, asked.order, asked.reason)]
+        if not told:
+            raise NotFound(f"{user_id} has just come to the end of it")
+        return told
 
     async def _pass_on(self, record: records.Record) -> Taken:
         started = [await self._started(opened) for opened in record.opened]

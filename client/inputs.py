@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self
 from uuid import uuid4
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from client.plain import plain_instant, plain_json, plain_text
 from domain.delivery import ChannelName
 from domain.errors import BadInput
 from domain.identifiers import check_email, check_locale, check_phone, check_user_id, check_zone
+from domain.journey.names import EventName, Title
+from domain.state import Order
 
 SIGNED_UP = "signed_up"
 
@@ -26,8 +29,9 @@ def _told(check: Any) -> AfterValidator:
 
 
 UserId = Annotated[str, _told(check_user_id)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-MessageId = Annotated[str, Field(min_length=1, max_length=200)]
+MessageId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
+PlainJson = Annotated[dict[str, Any], AfterValidator(plain_json)]
+At = Annotated[AwareDatetime, AfterValidator(plain_instant)]
 
 
 class _Input(BaseModel):
@@ -39,30 +43,25 @@ class _Input(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise BadInput("; ".join(_line(dict(item)) for item in error.errors())) from error
+            # Not chained: pydantic quotes what it was given, and that is a person's address.
+            raise BadInput("; ".join(_line(dict(item)) for item in error.errors())) from None
 
 
 class Signup(_Input):
-    """A new user: who, where, in which language and zone, and how they like to be reached.
+    """A new user, or news of a known one: who, where, in which language and zone, and how they like to be reached.
 
-    `channels` is the order of preference; left out, it is every channel there is an address for.
+    What is left out stays as it is; for a new user the locale is then `en`, the zone `UTC`, and no order of channels
+    is preferred. `channels` is that order; each needs its address, given now or before.
     """
 
     user_id: UserId
-    locale: Annotated[str, _told(check_locale)] = "en"
-    zone: Annotated[str, _told(check_zone)] = "UTC"
+    locale: Annotated[str, _told(check_locale)] | None = None
+    zone: Annotated[str, _told(check_zone)] | None = None
     phone: Annotated[str, _told(check_phone)] | None = None
     email: Annotated[str, _told(check_email)] | None = None
     channels: tuple[ChannelName, ...] = ()
-    attributes: dict[str, Any] = Field(default_factory=dict)
-    at: AwareDatetime | None = None
-
-    @model_validator(mode="after")
-    def _channels_have_addresses(self) -> Self:
-        lacking = [channel for channel in self.channels if channel not in self.addresses]
-        if lacking:
-            raise ValueError(f"channels: {', '.join(lacking)} needs a phone or an e-mail address that is not given")
-        return self
+    attributes: PlainJson = Field(default_factory=dict)
+    at: At | None = None
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -70,20 +69,24 @@ class Signup(_Input):
         known = {ChannelName.SMS: self.phone, ChannelName.WHATSAPP: self.phone, ChannelName.EMAIL: self.email}
         return {str(channel): address for channel, address in known.items() if address}
 
-    @property
-    def preferred(self) -> list[str]:
-        """The channels in the person's order, e-mail first when they have not said."""
-        return [*self.channels] or [channel for channel in ("email", "whatsapp", "sms") if channel in self.addresses]
-
 
 class Happened(_Input):
     """An event of a known person. Give your own `message_id` to make retries harmless; `at` is your clock's time."""
 
     user_id: UserId
-    name: Name
-    properties: dict[str, Any] = Field(default_factory=dict)
+    name: EventName
+    properties: PlainJson = Field(default_factory=dict)
     message_id: MessageId = Field(default_factory=lambda: uuid4().hex)
-    at: AwareDatetime | None = None
+    at: At | None = None
+
+
+class Asked(_Input):
+    """An order to a person's running journeys, or to one of them; `reason` is for the record."""
+
+    user_id: UserId
+    order: Order
+    journey: Annotated[str, AfterValidator(plain_text)] | None = None
+    reason: Title = "asked"
 
 
 def _line(item: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.inputs import Happened
 from domain.clock import Clock
-from domain.errors import Unreachable
+from domain.errors import Misconfigured, Unreachable
 from domain.state import Order
 from models.enrollments import Opened
 from workflows import story
@@ -34,6 +34,16 @@ from workflows.inputs import (
 from workflows.journey import JourneyWorkflow
 
 PATIENCE = timedelta(seconds=10)
+# What may be otherwise in a while; the rest is for somebody to set right: the namespace, search attributes, rights.
+PASSING = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.UNKNOWN,
+}
 
 
 class Journeys:
@@ -87,14 +97,14 @@ class Journeys:
 
     async def _signal(self, opened: Opened, name: str, argument: Any) -> bool:
         handle = self._temporal.get_workflow_handle(opened.row.workflow_id)
-        try:
-            async with _reaching():
+        async with _reaching():
+            try:
                 await handle.signal(name, argument, rpc_timeout=PATIENCE)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            # It has ended, or whoever enrolled this person died before starting it: start it now with the signal.
-            return await self.start(opened, name, argument)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                # It has ended, or whoever enrolled this person died before starting it: start it with the signal.
+                return await self.start(opened, name, argument)
         return True
 
     def _input(self, opened: Opened) -> Enrollment:
@@ -111,10 +121,12 @@ class Journeys:
 
 @asynccontextmanager
 async def _reaching() -> AsyncIterator[None]:
+    """Raises Unreachable for what passes, and Misconfigured for what somebody has to set right."""
     try:
         yield
     except RPCError as error:
-        if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
-            message = "Temporal does not answer; what was sent is stored, send it again when Temporal is back"
-            raise Unreachable(message) from error
-        raise
+        what = "what was sent is stored; send it again then, and nothing is done twice"
+        if error.status in PASSING:
+            raise Unreachable(f"Temporal does not answer ({error.message}); {what}") from error
+        mend = "mend its namespace, search attributes (a starting worker makes them) or our rights"
+        raise Misconfigured(f"Temporal refuses ({error.message}); {mend}; {what}") from error

@@ -1,17 +1,21 @@
 """The client's transactions: what is written before Temporal is told, and who is to be told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from client.inputs import SIGNED_UP, Happened, Signup
 from domain.errors import BadInput, NotFound
+from domain.shown import shown
 from models import enrollments, events, journeys, people
 from models.database import Database
 from models.enrollments import Opened
 from models.events import Event
 from models.people import Person
+
+DEFAULT_LOCALE = "en"
+DEFAULT_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,13 @@ def signup(database: Database, given: Signup, now: datetime) -> Record:
     """Store the person, their addresses, and `signed_up` with what it starts."""
     happened = Happened(user_id=given.user_id, name=SIGNED_UP, message_id=f"signup:{given.user_id}", at=given.at)
     with database.session() as session:
-        people.save_person(session, _person(given, now))
-        people.save_addresses(session, given.user_id, given.addresses)
+        _save(session, given, now)
         record = _take(session, happened, now)
         if not record.opened and not record.listening and not journeys.entered_by(session, SIGNED_UP):
             raise BadInput(f"no published journey starts on {SIGNED_UP}; run `starter.py journeys publish`")
         changed = [] if record.new else list(given.attributes)
         looking = enrollments.running(session, given.user_id, attributes=changed) if changed else []
-        affected = [enrollments.on_version(session, row) for row in looking]
-        return Record(happened, record.at, record.new, record.opened, record.listening, affected)
+        return replace(record, affected=[enrollments.on_version(session, row) for row in looking])
 
 
 def event(database: Database, happened: Happened, now: datetime) -> Record:
@@ -54,6 +56,8 @@ def running(database: Database, user_id: str, journey: str | None) -> list[Opene
     with database.session() as session:
         if people.find_person(session, user_id) is None:
             raise NotFound(f"nobody is known by the id {user_id}")
+        if journey is not None and journeys.newest(session, journey) is None:
+            raise NotFound(f"there is no journey {shown(journey)}; see `starter.py journeys list`")
         rows = [row for row in enrollments.running(session, user_id) if journey in (None, row.journey)]
         if not rows:
             raise NotFound(f"{user_id} is in no running journey" + (f" {journey}" if journey else ""))
@@ -61,31 +65,60 @@ def running(database: Database, user_id: str, journey: str | None) -> list[Opene
 
 
 def _take(session: Session, happened: Happened, now: datetime) -> Record:
-    at = happened.at or now
     row = Event(
         user_id=happened.user_id,
         message_id=happened.message_id,
         name=happened.name,
         properties=happened.properties,
-        at=at,
+        at=happened.at or now,
         received_at=now,
     )
-    new = events.record_event(session, row)
-    entered = journeys.entered_by(session, happened.name)
-    opened = [enrollments.open_newest(session, one.journey, happened.user_id, "", now) for one in entered]
-    ids = {one.row.id for one in opened}
-    others = [one for one in enrollments.running(session, happened.user_id, event=happened.name) if one.id not in ids]
-    listening = [enrollments.on_version(session, one) for one in others]
-    return Record(happened, at, new, [one for one in opened if one.row.ended_at is None], listening)
+    kept, new = events.record_event(session, row)
+    happened = happened.model_copy(update={"name": kept.name, "properties": kept.properties})
+    opened = _open(session, kept) if new else _opened_before(session, kept)
+    listening = _listening(session, kept, [one.row.id for one in opened if one.created] if new else None)
+    told = {one.row.id for one in listening}
+    return Record(happened, kept.at, new, [one for one in opened if one.row.id not in told], listening)
 
 
-def _person(given: Signup, now: datetime) -> Person:
-    return Person(
+def _open(session: Session, event: Event) -> list[Opened]:
+    """Enroll the person in the journeys that the event enters; those they are in already run, and stay."""
+    entered = journeys.entered_by(session, event.name)
+    found = [enrollments.open_newest(session, one.journey, event.user_id, "", event.received_at) for one in entered]
+    return [one for one in found if one.row.ended_at is None]
+
+
+def _opened_before(session: Session, event: Event) -> list[Opened]:
+    """What the event entered when it came first: whoever stored that may have died before it was started."""
+    found = [enrollments.on_version(session, row) for row in enrollments.running(session, event.user_id)]
+    return [one for one in found if one.version.entry_event == event.name]
+
+
+def _listening(session: Session, event: Event, opened: list[str] | None) -> list[Opened]:
+    """The running enrollments that name the event, without those that it opened itself, or that began after it.
+
+    `opened` are the ids of those that it opened just now, None when it is here again.
+    """
+    rows = enrollments.running(session, event.user_id, event=event.name)
+    if opened is None:
+        heard = [row for row in rows if row.started_at < event.received_at]
+    else:
+        heard = [row for row in rows if row.id not in opened]
+    return [enrollments.on_version(session, row) for row in heard]
+
+
+def _save(session: Session, given: Signup, now: datetime) -> None:
+    person = Person(
         id=given.user_id,
-        locale=given.locale,
-        zone=given.zone,
-        channels=given.preferred,
+        locale=given.locale or DEFAULT_LOCALE,
+        zone=given.zone or DEFAULT_ZONE,
+        channels=[str(channel) for channel in given.channels],
         attributes=given.attributes,
         created_at=now,
         updated_at=now,
     )
+    people.save_person(session, person, [name for name in ("locale", "zone", "channels") if getattr(given, name)])
+    people.save_addresses(session, given.user_id, given.addresses)
+    known = {endpoint.channel for endpoint in people.endpoints(session, given.user_id)}
+    if lacking := [channel for channel in given.channels if channel not in known]:
+        raise BadInput(f"channels: {', '.join(lacking)} needs a phone or an e-mail address that was never given")

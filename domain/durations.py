@@ -34,7 +34,8 @@ def _read(value: object) -> timedelta:
     if not match:
         form = "write a whole number and a unit, such as 30s, 10m, 24h, 6d or 2w"
         raise ValueError(f"{shown(value)} is no duration; {form}")
-    return int(match[1]) * UNITS[match[2]]
+    unit = UNITS[match[2]]
+    return min(int(match[1]), LONGEST // unit + 1) * unit  # one unit too long is told of as well as a million
 
 
 def format_duration(duration: timedelta) -> str:

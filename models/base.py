@@ -51,6 +51,5 @@ def instant(*, optional: bool = False) -> Any:
 
 
 def storable(text: str, length: int) -> str:
-    """Words that somebody else chose, as far as PostgreSQL can keep them: it refuses NUL and half characters."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return whole.replace("\0", "?")[:length]
+    """One line of somebody else's words, as far as PostgreSQL can keep and a terminal can show them."""
+    return "".join(character if character.isprintable() else "?" for character in text[:length])

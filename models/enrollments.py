@@ -10,10 +10,12 @@ from sqlalchemy import Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from domain.errors import NotFound
-from models.base import instant
+from domain.errors import BadInput, NotFound
+from models.base import instant, storable
 from models.journeys import JourneyVersion, newest
 from models.people import Person
+
+MAX_REASON = 200
 
 
 class Enrollment(SQLModel, table=True):
@@ -34,7 +36,7 @@ class Enrollment(SQLModel, table=True):
     workflow_id: str = Field(max_length=400)
     started_at: datetime = instant()
     ended_at: datetime | None = instant(optional=True)
-    ended_reason: str | None = Field(default=None, max_length=200)
+    ended_reason: str | None = Field(default=None, max_length=MAX_REASON)
 
 
 def workflow_id_of(journey: str, user_id: str, key: str = "") -> str:
@@ -71,8 +73,10 @@ def open_newest(
 ) -> Opened:
     """Enroll a person in the newest version, or find the enrollment that they have already.
 
-    Raises NotFound for an unknown person or a journey that was never published.
+    Raises NotFound for an unknown person or a journey that was never published, BadInput for no name at all.
     """
+    if not f"{journey}{user_id}{key}{workflow_id or ''}".isprintable():
+        raise BadInput("journey, user, key and workflow id must be one line of text each")
     if session.get(Person, user_id) is None:
         raise NotFound(f"nobody is known by the id {user_id}; sign them up first")
     version = newest(session, journey)
@@ -99,10 +103,16 @@ def on_version(session: Session, row: Enrollment, *, created: bool = False) -> O
     return Opened(row, version, attributes, created)
 
 
+def lock(session: Session, enrollment_id: str) -> bool:
+    """Let no other transaction work on this enrollment until this one ends. False if there is no such enrollment."""
+    one = select(Enrollment.id).where(Enrollment.id == enrollment_id)
+    return session.exec(one.with_for_update(key_share=True)).first() is not None
+
+
 def close(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
     """End the enrollment; the first reason stays."""
     open_one = update(Enrollment).where(col(Enrollment.id) == enrollment_id, col(Enrollment.ended_at).is_(None))
-    session.execute(open_one.values(ended_at=now, ended_reason=reason))
+    session.execute(open_one.values(ended_at=now, ended_reason=storable(reason, MAX_REASON)))
 
 
 def running(

@@ -25,10 +25,12 @@ class Event(SQLModel, table=True):
     received_at: datetime = instant()
 
 
-def record_event(session: Session, event: Event) -> bool:
-    """Keep the event. False if one with this message id is already there; it is not changed."""
+def record_event(session: Session, event: Event) -> tuple[Event, bool]:
+    """Keep the event; one with this message id that is there already stays as it is. The event kept, whether new."""
     statement = insert(Event).values(**event.model_dump(exclude={"id"})).on_conflict_do_nothing()
-    return session.execute(statement.returning(col(Event.id))).first() is not None
+    new = session.execute(statement.returning(col(Event.id))).first() is not None
+    same = select(Event).where(Event.user_id == event.user_id, Event.message_id == event.message_id)
+    return session.exec(same).one(), new
 
 
 def events_of(session: Session, user_id: str) -> list[Event]:

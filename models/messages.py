@@ -20,6 +20,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("enrollment_id", "step", "pass_number", "channel"),
         UniqueConstraint("channel", "provider_id"),
         Index("ix_messages_person", "user_id", "reserved_at"),
+        Index("ix_messages_address", "address", "reserved_real_at"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -40,6 +41,7 @@ class Message(SQLModel, table=True):
     provider_id: str | None = Field(default=None, max_length=200)
     reserved_at: datetime = instant()
     reserved_real_at: datetime = instant()  # when the provider may first have heard of it, for asking
+    held_real_until: datetime | None = instant(optional=True)  # until then an attempt may be with the provider
     settled_at: datetime | None = instant(optional=True)
 
 
@@ -69,6 +71,12 @@ def change(session: Session, message_id: str, **values: Any) -> None:
     session.execute(update(Message).where(col(Message.id) == message_id).values(**values))
 
 
+def change_open(session: Session, message_id: str, **values: Any) -> None:
+    """Set some columns of a message that is still being sent; one that was settled meanwhile stays as it is."""
+    mine = (col(Message.id) == message_id, col(Message.state) == MessageState.SENDING)
+    session.execute(update(Message).where(*mine).values(**values))
+
+
 def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
     """Settle what is still open: what was being sent is unknown, what waited for a retry has failed."""
     for open_state, state in (
@@ -80,17 +88,17 @@ def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) ->
 
 
 def of_step(session: Session, enrollment_id: str, step: str, pass_number: int) -> list[Message]:
-    """What a step has tried so far, in the order of trying. The rows are locked: one attempt at a time."""
+    """What a step has tried so far, in the order of trying."""
     mine = select(Message).where(
         Message.enrollment_id == enrollment_id, Message.step == step, Message.pass_number == pass_number
     )
-    return list(session.exec(mine.order_by(col(Message.reserved_real_at)).with_for_update()))
+    return list(session.exec(mine.order_by(col(Message.reserved_real_at))))
 
 
-def provider_ids(session: Session, user_id: str, channel: str, since: datetime) -> set[str]:
-    """Provider ids that other messages of this person hold."""
+def provider_ids(session: Session, address: str, channel: str, since: datetime) -> set[str]:
+    """Provider ids that messages to this address hold, whoever they were for: people may share a phone."""
     held = select(Message.provider_id).where(
-        Message.user_id == user_id,
+        Message.address == address,
         Message.channel == channel,
         Message.reserved_real_at >= since,
         col(Message.provider_id).is_not(None),

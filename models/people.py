@@ -1,6 +1,6 @@
 """People and the addresses at which they can be reached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ class Person(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=128)
     locale: str = Field(max_length=35)
     zone: str = Field(max_length=64)
-    channels: list[str] = json_field(list)  # in the order the person prefers
+    channels: list[str] = json_field(list)  # as the person prefers them; empty if they have not said
     attributes: dict[str, Any] = json_field()
     created_at: datetime = instant()
     updated_at: datetime = instant()
@@ -44,13 +44,12 @@ class Address(SQLModel, table=True):
         return Endpoint(self.channel, self.address, self.ended_reason)
 
 
-def save_person(session: Session, person: Person) -> Person:
-    """Create the person, or bring an existing one up to date; attributes not named now are kept."""
-    values = person.model_dump()
-    new = insert(Person).values(**values)
-    kept: dict[str, Any] = {name: new.excluded[name] for name in ("locale", "zone", "channels", "updated_at")}
-    kept["attributes"] = col(Person.attributes).op("||")(new.excluded["attributes"])
-    statement = new.on_conflict_do_update(index_elements=["id"], set_=kept).returning(Person)
+def save_person(session: Session, person: Person, said: Collection[str]) -> Person:
+    """Create the person, or change of a known one only the columns in `said`; attributes are merged by name."""
+    new = insert(Person).values(**person.model_dump())
+    changed: dict[str, Any] = {name: new.excluded[name] for name in (*said, "updated_at")}
+    changed["attributes"] = col(Person.attributes).op("||")(new.excluded["attributes"])
+    statement = new.on_conflict_do_update(index_elements=["id"], set_=changed).returning(Person)
     return session.scalars(statement, execution_options={"populate_existing": True}).one()
 
 

@@ -1,50 +1,55 @@
 """Two questions that an orchestrator asks over HTTP: are you alive, and can you work?"""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from domain.errors import HomingError
-from runtime.addresses import check_free, split
+from runtime.addresses import listen, split
 
 Check = Callable[[], Awaitable[None]]
+VARIABLE = "HOMING_HEALTH_ADDRESS"
 
 
 class HealthServer:
-    """Serves `/healthz` (200 while the process runs) and `/readyz` (503 with the reason until every check passes)."""
+    """Serves `/healthz` (200 while the process runs) and `/readyz` (503 with the reasons until every check passes).
 
-    def __init__(self, address: str, checks: Mapping[str, Check]) -> None:
-        self._host, self._port = split(address, "HOMING_HEALTH_ADDRESS")
-        self._checks = checks
-        config = uvicorn.Config(self._app(), host=self._host, port=self._port, log_config=None, access_log=False)
-        self._server = uvicorn.Server(config)
+    `checks` may be filled while it serves; without any the process is starting.
+    """
 
-    async def serve(self) -> None:
-        """Serve until `stop`. Raises Conflict if the port is taken."""
-        check_free(self._host, self._port, "HOMING_HEALTH_ADDRESS")
-        await self._server._serve()  # without its signal handlers: the worker has its own
+    def __init__(self, address: str) -> None:
+        self._host, self._port = split(address, VARIABLE)
+        self.checks: dict[str, Check] = {}
+        routes = [Route("/healthz", self._alive), Route("/readyz", self._ready)]
+        # Starlette and not FastAPI, which a worker does not need otherwise and which takes long to import.
+        self._server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_config=None, access_log=False))
 
-    def stop(self) -> None:
-        """Let `serve` return."""
-        self._server.should_exit = True
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Serve for as long as the block lasts. Raises Conflict if the port is taken, Misconfigured if impossible."""
+        socket = listen(self._host, self._port, VARIABLE)
+        # Without uvicorn's signal handlers: the worker has its own.
+        task = asyncio.create_task(self._server._serve([socket]))
+        try:
+            yield
+        finally:
+            self._server.should_exit = True
+            await task
 
-    def _app(self) -> FastAPI:
-        app = FastAPI(openapi_url=None)
+    async def _alive(self, _: Request) -> JSONResponse:
+        return JSONResponse({"status": "alive"})
 
-        @app.get("/healthz")
-        async def healthz() -> dict[str, str]:
-            return {"status": "alive"}
-
-        @app.get("/readyz")
-        async def readyz() -> JSONResponse:
-            failing = {}
-            for name, check in self._checks.items():
-                try:
-                    await check()
-                except HomingError as error:
-                    failing[name] = str(error)
-            return JSONResponse({"status": "failing" if failing else "ready", **failing}, 503 if failing else 200)
-
-        return app
+    async def _ready(self, _: Request) -> JSONResponse:
+        failing = {} if self.checks else {"worker": "starting"}
+        for name, check in self.checks.items():
+            try:
+                await check()
+            except HomingError as error:
+                failing[name] = str(error)
+        return JSONResponse({"status": "failing" if failing else "ready", **failing}, 503 if failing else 200)

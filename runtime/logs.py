@@ -13,6 +13,8 @@ SHARED: list[structlog.types.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+# Below WARNING these say what they send and receive: people's addresses, attributes and messages.
+CHATTY = ("alembic", "asyncio", "httpx", "python_http_client", "sqlalchemy", "twilio", "urllib3")
 
 
 def configure(level: str, form: str) -> None:
@@ -31,5 +33,7 @@ def configure(level: str, form: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("twilio", "urllib3", "alembic", "httpx"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # At DEBUG it prints every payload.
+    logging.getLogger("temporalio").setLevel(max(logging.INFO, logging.getLogger().level))

@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import AliasChoices, AwareDatetime, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, AwareDatetime, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.clock import EPOCH, Clock
 from domain.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
+LAST_YEAR = 8000  # leaves room for waits before Python's calendar ends with 9999
 
 
 def _plain(name: str) -> Any:
@@ -35,7 +37,7 @@ class Settings(Folders):
     database_url: SecretStr
     task_queue: str = "homing"
 
-    pace: float = Field(1.0, gt=0)
+    pace: float = Field(1.0, ge=0.001, allow_inf_nan=False)
     clock_origin: AwareDatetime = EPOCH
 
     sandbox_url: str | None = None
@@ -52,9 +54,17 @@ class Settings(Folders):
     activity_threads: int = Field(20, gt=0)
     health_address: str | None = None
     metrics_address: str | None = None
-    shutdown_grace_seconds: float = Field(30.0, ge=0)
-    log_level: str = "INFO"
+    boot_patience_seconds: float = Field(60.0, ge=0, allow_inf_nan=False)
+    shutdown_grace_seconds: float = Field(30.0, ge=0, allow_inf_nan=False)
+    log_level: str = Field("INFO", pattern="(?i)^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field("json", pattern="^(json|console)$")
+
+    @model_validator(mode="after")
+    def _calendar_suffices(self) -> Self:
+        if self.pace != 1 and _year(self.clock) > LAST_YEAR:
+            message = f"at pace {self.pace:g} since {self.clock_origin:%Y-%m-%d} it is past the year {LAST_YEAR}"
+            raise ValueError(f"HOMING_PACE: {message}; set HOMING_CLOCK_ORIGIN to the beginning of the rehearsal")
+        return self
 
     @property
     def clock(self) -> Clock:
@@ -80,7 +90,16 @@ def load_from(kind: type[S], environment: Mapping[str, str]) -> S:
     return load(kind)
 
 
+def _year(clock: Clock) -> int:
+    try:
+        return clock.journey(datetime.now(UTC)).year
+    except OverflowError:
+        return LAST_YEAR + 1
+
+
 def _explain(location: tuple[int | str, ...], message: str) -> str:
+    if not location:
+        return message.removeprefix("Value error, ")
     name = str(location[0])
     variable = name.upper() if name.upper().startswith(("TWILIO_", "SENDGRID_")) else f"HOMING_{name.upper()}"
     if message == "Field required":

@@ -1,7 +1,11 @@
 """Connect to Temporal: any address, profile file, TLS or API key, by the standard TEMPORAL_... settings."""
 
 import asyncio
+import logging
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -9,14 +13,18 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
-from temporalio.runtime import Runtime
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import Misconfigured, Unreachable
+from runtime.addresses import listen, split
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
-MISSING = (RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
+METRICS = "HOMING_METRICS_ADDRESS"
+PATIENCE_S = 5.0  # for one try
+QUOTED = re.compile(r'(?:message|error): "([^"]+)"')  # where Rust's errors keep their words
+REFUSED = (RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED)
 
 
 async def connect(
@@ -32,14 +40,51 @@ async def connect(
     pause = FIRST_PAUSE_S
     while True:
         try:
-            return await Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime)
-        except (RuntimeError, RPCError) as error:
+            return await _try_to_connect(config, runtime)
+        except (RuntimeError, RPCError, TimeoutError) as error:
             if asyncio.get_running_loop().time() + pause > deadline:
                 raise Unreachable(_how_to_reach(config, error)) from error
             if on_wait:
                 on_wait(_how_to_reach(config, error))
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None) -> Client:
+    try:
+        async with asyncio.timeout(PATIENCE_S):  # the SDK itself waits half a minute for one that never answers
+            return await Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime)
+    except ValueError as error:
+        message = f"TEMPORAL_ADDRESS: {config.get('target_host')!r} is not host:port, such as localhost:7233"
+        raise Misconfigured(f"{message} ({error})") from error
+
+
+def core(metrics_address: str | None) -> Runtime:
+    """Temporal's core, with its words in our logs and its metrics where Prometheus looks for them.
+
+    Raises Conflict or Misconfigured for an address that cannot be listened on.
+    """
+    metrics = None
+    if metrics_address:
+        listen(*split(metrics_address, METRICS), METRICS).close()  # the core would not say whose port it is
+        metrics = PrometheusConfig(bind_address=metrics_address)
+    forwarding = LogForwardingConfig(logging.getLogger("temporalio.core"))
+    telemetry = TelemetryConfig(metrics=metrics, logging=replace(LoggingConfig.default, forwarding=forwarding))
+    try:
+        return Runtime(telemetry=telemetry)
+    except (RuntimeError, ValueError) as error:
+        message = f"{METRICS}: cannot listen on {metrics_address} ({error}); give an IP address and a port"
+        raise Misconfigured(message) from error
+
+
+async def ping(client: Client) -> None:
+    """Raises Unreachable if Temporal does not answer, or says that it does not serve."""
+    try:
+        well = await client.service_client.check_health(timeout=timedelta(seconds=3))
+    except RPCError as error:
+        raise Unreachable(f"Temporal does not answer ({error.message})") from error
+    if not well:
+        raise Unreachable("Temporal answers that it does not serve")
 
 
 def read_config() -> ClientConnectConfig:
@@ -67,8 +112,11 @@ async def ensure_search_attributes(client: Client, keys: Sequence[SearchAttribut
             await client.operator_service.add_search_attributes(request)
         return missing
     except RPCError as error:
-        if error.status not in MISSING:
-            raise
+        if error.status is RPCStatusCode.NOT_FOUND:
+            message = f"Temporal has no namespace {client.namespace}; create it, or set TEMPORAL_NAMESPACE"
+            raise Misconfigured(message) from error
+        if error.status not in REFUSED:
+            raise Unreachable(f"Temporal does not answer ({error.message}); start this again") from error
         names = " ".join(f"--name {key.name} --type Keyword" for key in keys)
         message = (
             f"search attributes must be made by an administrator: temporal operator search-attribute create {names}"
@@ -78,5 +126,6 @@ async def ensure_search_attributes(client: Client, keys: Sequence[SearchAttribut
 
 def _how_to_reach(config: ClientConnectConfig, error: Exception) -> str:
     place = f"{config.get('target_host')} (namespace {config.get('namespace', 'default')})"
-    why = str(error).splitlines()[0][:200]
+    said = str(error)
+    why = (QUOTED.findall(said) or [said or "no answer in time"])[-1].splitlines()[0][:200]
     return f"Temporal at {place} does not answer ({why}); start it, or set TEMPORAL_ADDRESS"

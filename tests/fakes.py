@@ -1,6 +1,6 @@
 """Small real classes that stand in for providers where a test is not about providers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
@@ -15,9 +15,11 @@ class FakeChannel:
         self.taken: list[Outgoing] = []
         self.raises: list[ChannelError | None] = []
         self.takes_anyway = False  # accept the message, and raise all the same
+        self.on_send: Callable[[], object] = lambda: None  # what else happens while the provider is busy
 
     def send(self, message: Outgoing) -> Accepted:
         """As the protocol says."""
+        self.on_send()
         error = self.raises.pop(0) if self.raises else None
         if error is None or self.takes_anyway:
             self.taken.append(message)

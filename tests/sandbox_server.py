@@ -38,6 +38,11 @@ class Sandbox:
         answer = requests.post(f"{self.url}/faults", json=fault, timeout=10)
         assert answer.status_code == 201, answer.text
 
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults that are on, with how often each has struck."""
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/faults", timeout=10).json()
+        return found
+
     def reset(self) -> None:
         """Forget all messages and faults."""
         for path in ("messages", "faults"):

@@ -68,23 +68,17 @@ class JourneyWorkflow:
     @workflow.signal(name="event")
     def event(self, event: EventSignal | None = None) -> None:
         """The person did something."""
-        if event is None:
-            return _ignore("event")
-        self._take(EventSeen(event.name, event.at or self._now(), event.id, event.properties))
+        self._take(EventSeen(event.name, event.at or self._now(), event.id, event.properties)) if event else _ignore("event")
 
     @workflow.signal(name="order")
     def order(self, order: OrderSignal | None = None) -> None:
         """Somebody pauses, resumes, skips or ends this journey."""
-        if order is None:
-            return _ignore("order")
-        self._take(Ordered(order.order, order.reason))
+        self._take(Ordered(order.order, order.reason)) if order else _ignore("order")
 
     @workflow.signal(name="attributes")
     def attributes(self, change: AttributesSignal | None = None) -> None:
         """The person's attributes have changed."""
-        if change is None:
-            return _ignore("attributes")
-        self._take(AttributesChanged(change.attributes))
+        self._take(AttributesChanged(change.attributes)) if change else _ignore("attributes")
 
     @workflow.query(name="state")
     def state(self) -> State | None:

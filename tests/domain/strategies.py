@@ -13,6 +13,7 @@ from domain.state import Await, Deliver, Executed, Order, TimerFired
 from tests.domain.travel import Way
 
 Action = Callable[[Way], object]
+Part = st.SearchStrategy[dict[str, Any]]
 
 EVENTS = st.sampled_from(["used", "paid", "left"])
 DURATIONS = st.sampled_from(["1s", "10m", "24h", "3d"])
@@ -24,7 +25,7 @@ def _few(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(items, min_size=1, max_size=2)
 
 
-def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+def _comparison(kind: str) -> Part:
     forms: list[dict[str, st.SearchStrategy[Any]]] = [
         {"equals": VALUES},
         {"in": _few(VALUES)},
@@ -34,52 +35,51 @@ def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of([st.fixed_dictionaries({kind: st.sampled_from(["plan", "n"]), **form}) for form in forms])
 
 
-def _conditions(*leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    done = st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)})
-    lately = st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS})
-    return st.recursive(
-        st.one_of(done, lately, _comparison("attribute"), *leaves),
-        lambda inner: st.one_of(
-            *(st.fixed_dictionaries({key: _few(inner)}) for key in ("all", "any")),
-            st.fixed_dictionaries({"not": inner}),
-        ),
-        max_leaves=3,
+def _conditions(*leaves: Part) -> Part:
+    condition: Part = st.deferred(lambda: st.one_of(*simple, *simple, *compound))
+    simple = (
+        st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)}),
+        st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS}),
+        _comparison("attribute"),
+        *leaves,
     )
+    compound = (
+        *(st.fixed_dictionaries({key: _few(condition)}) for key in ("all", "any")),
+        st.fixed_dictionaries({"not": condition}),
+    )
+    return condition
 
 
 OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Outcome)))})
 IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
-SEND = st.fixed_dictionaries(
+
+STEP: Part = st.deferred(lambda: st.one_of(SEND, WAIT, SEND, WAIT, WAIT_FOR, BRANCH))  # most are simple, so it ends
+SEND: Part = st.fixed_dictionaries(
     {"send": st.just("hello")},
     optional={"via": st.just("preferred") | st.just(["sms", "email"]) | st.just("sms"), "required": st.booleans()},
 )
-WAIT = st.fixed_dictionaries({"wait": DURATIONS})
+WAIT: Part = st.fixed_dictionaries({"wait": DURATIONS})
 EXIT = st.fixed_dictionaries({"exit": st.just("enough")})
-
-
-def _blocks(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.tuples(st.lists(step, max_size=3), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
-
-
-def _compound(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    block = _blocks(step)
-    awaited = st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": block})
-    waits = {"wait_for": st.lists(awaited, max_size=3, min_size=1), "since": st.sampled_from(["enrollment", "step"])}
-    cases = _few(st.fixed_dictionaries({"if": IF}, optional={"do": block}))
-    other = st.lists(st.fixed_dictionaries({"else": block}), max_size=1)
-    return st.one_of(
-        st.fixed_dictionaries({**waits, "timeout": DURATIONS}, optional={"on_timeout": block}),
-        st.fixed_dictionaries(waits),
-        st.fixed_dictionaries({"branch": st.tuples(cases, other).map(lambda parts: parts[0] + parts[1])}),
-    )
-
-
-STEP = st.recursive(SEND | WAIT, _compound, max_leaves=8)
+BLOCK = st.tuples(st.lists(STEP, max_size=2), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
+AWAITED = st.lists(
+    st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": BLOCK}),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda one: (one["event"], str(one.get("where"))),
+).map(lambda found: sorted(found, key=lambda one: "where" not in one))  # so that each can win
+WAITS = {"wait_for": AWAITED, "since": st.sampled_from(["enrollment", "step"])}
+WAIT_FOR: Part = st.fixed_dictionaries(WAITS) | st.fixed_dictionaries(
+    {**WAITS, "timeout": DURATIONS}, optional={"on_timeout": BLOCK}
+)
+CASES = _few(st.fixed_dictionaries({"if": IF}, optional={"do": BLOCK}))
+ELSE = st.lists(st.fixed_dictionaries({"else": BLOCK}), max_size=1)
+BRANCH: Part = st.fixed_dictionaries({"branch": st.tuples(CASES, ELSE).map(lambda parts: parts[0] + parts[1])})
 
 
 def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The steps with ids, and each condition on an outcome with the id of an earlier `send`."""
-    numbers, sends = count(), ["none-yet"]
+    numbers = count()
+    sends: list[str] = []
 
     def name(part: Any) -> Any:
         if isinstance(part, list):
@@ -87,7 +87,8 @@ def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not isinstance(part, dict):
             return part
         if "outcome" in part:
-            return {**part, "step": sends[part["step"] % len(sends)]}
+            return {**part, "step": sends[part["step"] % len(sends)]} if sends else {"event": "used"}
+        part = dict(sorted(part.items(), key=lambda item: item[0] not in ("if", "where", "wait_for")))  # as it is run
         if not {"send", "wait", "wait_for", "branch", "exit"} & part.keys():
             return {key: name(value) for key, value in part.items()}
         step_id = f"s{next(numbers)}"

@@ -15,7 +15,7 @@ from tests.domain.strategies import ACTIONS, ATTRIBUTES, DEFINITIONS, JOURNEYS, 
 from tests.domain.travel import START, STORED, Way, program
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(JOURNEYS, ATTRIBUTES, st.lists(ACTIONS, max_size=25))
 def test_every_way_is_one_of_ends_rests_and_sends(
     journey: Journey, attributes: dict[str, Any], actions: list[Action]
@@ -27,7 +27,7 @@ def test_every_way_is_one_of_ends_rests_and_sends(
     assert set(way.state.outcomes) <= set(way.delivered)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(JOURNEYS, st.lists(ACTIONS, max_size=15))
 def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[Action]) -> None:
     """Also for a program compiled anew from the stored definition, as after a continue-as-new."""
@@ -38,7 +38,7 @@ def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[
     assert (one.state, one.command, one.delivered) == (other.state, other.command, other.delivered)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(DEFINITIONS)
 def test_every_journey_ends_when_nobody_does_anything(definition: dict[str, Any]) -> None:
     """Unless it waits without a timeout, and then an order to skip gets it on."""
@@ -68,7 +68,7 @@ HAPPENINGS: list[list[Action]] = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(sorted(BEFORE)), max_size=3), st.sampled_from(HAPPENINGS), st.data())
 def test_an_awaited_event_before_the_end_of_its_wait_is_never_lost(
     prefix: list[str], happening: list[Action], data: st.DataObject

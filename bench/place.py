@@ -1,0 +1,45 @@
+"""The stack that is measured: everything of the local one, and a bare worker beside Homing's."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.teller import Teller
+from models.database import Database
+from stack.component import Component
+from stack.info import StackInfo
+from stack.parts import worker
+from stack.supervisor import Stack
+
+BARE = "bare worker"
+
+
+@contextmanager
+def running_stack(teller: Teller) -> Iterator[Stack]:
+    """In a folder that is gone afterwards, in real time."""
+    with tempfile.TemporaryDirectory(prefix="homing-bench-", ignore_cleanup_errors=True) as folder:
+        _keep_bytecode(Path(folder))
+        parts = (worker, _bare)
+        with Stack(Path(folder) / "stack", pace=1, say=teller.say, prepare=_prepare, applications=parts) as stack:
+            yield stack
+
+
+def _prepare(info: StackInfo) -> None:
+    """The schema only: benchmarks publish their own journeys."""
+    database = Database(info.database_url)
+    database.migrate()
+    database.close()
+
+
+def _bare(info: StackInfo) -> Component:
+    ready = info.state_dir / "bare.ready"
+    return Component(BARE, [sys.executable, "-m", "bench.bare_worker", str(ready)], ready=ready.exists)
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """As in production, whose image is compiled: without it the sandbox compiles the workflow for every journey."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")

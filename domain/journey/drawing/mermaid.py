@@ -1,0 +1,78 @@
+"""A journey as a Mermaid flowchart, for documents and reviews: a diff of its text shows what changed."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from domain.journey.drawing.looks import looks
+from domain.journey.drawing.text import plain
+from domain.journey.language import Journey
+from domain.journey.outline import Outline, notes, outline
+from domain.journey.program import Block
+
+UNSAFE = re.compile(r"[^\w ?(),'/.:-]|:(?! )", re.ASCII)  # all that Mermaid, Markdown or HTML could take for markup
+Ends = list[tuple[str, str]]  # nodes that lead on, each with what its arrow says
+
+
+def mermaid(journey: Journey) -> str:
+    """The flowchart, as the text of a Mermaid file."""
+    lines = [_node("begin", "start", ("([", "])"), [journey.entry.event])]
+    for note in notes(journey):
+        lines += [_node("always", "note", ("[/", "/]"), [note]), "always -.- begin"]
+    inner, ends = _block(journey.steps, [("begin", "")])
+    lines += inner
+    if ends:
+        lines += [_node("finish", "end", ("([", "])"), ["Completed"]), *_arrows(ends, "finish")]
+    lines += [f"classDef {_class(name)} stroke:{look.light},stroke-width:2px" for name, look in looks().items()]
+    head = ["---", f"title: {json.dumps(plain(journey.title))}", "---", "flowchart TD"]
+    return "\n".join([*head, *(f"    {line}" for line in lines), ""])
+
+
+def _block(block: Block, ends: Ends) -> tuple[list[str], Ends]:
+    """The lines of these steps, which `ends` lead to, and what leads on from them."""
+    lines: list[str] = []
+    for step in block:
+        read = outline(step)
+        lines += [_step(read), *_arrows(ends, _id(read.id))]
+        inner, ends = _onward(read)
+        lines += inner
+    return lines, ends
+
+
+def _onward(read: Outline) -> tuple[list[str], Ends]:
+    if not read.ways:
+        return [], [] if read.ends else [(_id(read.id), "")]
+    lines: list[str] = []
+    ends: Ends = []
+    for way in read.ways:
+        inner, open_ends = _block(way.block, [(_id(read.id), way.label)])
+        lines += [*inner, *(_arrows(open_ends, _id(read.id)) if way.again else ())]
+        ends += [] if way.again else open_ends
+    return lines, ends
+
+
+def _step(read: Outline) -> str:
+    shape = ("([", "])") if read.ends else ("{{", "}}") if read.ways else ("(", ")")
+    return _node(_id(read.id), read.kind, shape, [read.title, *read.details])
+
+
+def _node(name: str, look: str, shape: tuple[str, str], texts: Iterable[str]) -> str:
+    return f'{name}{shape[0]}"{"<br/>".join(map(_escaped, texts))}"{shape[1]}:::{_class(look)}'
+
+
+def _arrows(ends: Ends, to: str) -> list[str]:
+    return [f'{name} -->|"{_escaped(label)}"| {to}' if label else f"{name} --> {to}" for name, label in ends]
+
+
+def _id(step: str) -> str:
+    """A node's name. Two dashes would be read as an arrow; capitals are in no step's id, so names stay different."""
+    return "step-" + re.sub("-(?=-|$)", "-X", step)
+
+
+def _class(look: str) -> str:
+    return f"is-{look}"  # `end` alone is a word of Mermaid
+
+
+def _escaped(text: str) -> str:
+    """As a quoted text of Mermaid, which writes what could be markup as numbers."""
+    return UNSAFE.sub(lambda found: found[0] if ord(found[0]) > 127 else f"#{ord(found[0])};", plain(text))

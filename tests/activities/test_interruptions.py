@@ -1,0 +1,164 @@
+"""Sends that were cut off, by the network or by death: what the provider has in the end is exactly one, or is unknown.
+
+Here the providers' own SDKs talk to the sandbox, and the process that is killed is a real one.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.failures import ASK_AFTER
+from activities.ledger import HOLD
+from activities.orders import Delivered
+from domain.delivery import Outcome
+from tests.activities.desk import Desk
+from tests.sandbox_server import ROOT, Sandbox
+
+SENT = Delivered(Outcome.SENT, closed=False)
+UNKNOWN = Delivered(Outcome.UNKNOWN, closed=False)
+ASKABLE = ["sms", "whatsapp"]
+
+
+def at_provider(sandbox: Sandbox) -> list[str]:
+    """The ids of what the provider has taken."""
+    return [one["provider_id"] for one in sandbox.messages()]
+
+
+@pytest.mark.parametrize("channel", ASKABLE)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop": "after"},
+        {"status_code": 500, "keep": True},
+        {"nonsense": "html", "keep": True},
+        {"nonsense": "json", "status_code": 201, "keep": True},
+    ],
+)
+def test_a_text_that_was_taken_without_an_answer_is_found_and_not_sent_again(
+    real_desk: Desk, sandbox: Sandbox, channel: str, fault: dict[str, Any]
+) -> None:
+    """The second attempt asks, and records the id that the provider gave it."""
+    sandbox.fault(times=1, **fault)
+    error = real_desk.refused(real_desk.order(via=(channel,)))
+    assert (error.type, error.next_retry_delay) == ("ambiguous", ASK_AFTER)
+    assert real_desk.messages()[0].state == "sending"
+    assert real_desk.deliver(real_desk.order(via=(channel,))) == SENT
+    assert at_provider(sandbox) == [real_desk.messages()[0].provider_id]
+
+
+@pytest.mark.parametrize("channel", ASKABLE)
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"status_code": 500}, {"nonsense": "html"}])
+def test_a_text_that_was_not_taken_is_sent_again_exactly_once(
+    real_desk: Desk, sandbox: Sandbox, channel: str, fault: dict[str, Any]
+) -> None:
+    """The provider says that it does not have it."""
+    sandbox.fault(times=1, **fault)
+    real_desk.refused(real_desk.order(via=(channel,)))
+    assert real_desk.deliver(real_desk.order(via=(channel,))) == SENT
+    assert at_provider(sandbox) == [real_desk.messages()[0].provider_id]
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_a_mail_in_doubt_is_unknown_and_not_sent_again(real_desk: Desk, sandbox: Sandbox, drop: str) -> None:
+    """Nobody can be asked, so it goes out at most once."""
+    sandbox.fault(drop=drop, times=1)
+    order = real_desk.order(via=("email", "sms"))
+    real_desk.refused(order)
+    assert (real_desk.deliver(order), real_desk.deliver(order)) == (UNKNOWN, UNKNOWN)
+    assert real_desk.story() == [("email", "unknown", "interrupted")]
+    assert len(at_provider(sandbox)) == (1 if drop == "after" else 0)
+
+
+def test_a_provider_that_cannot_be_asked_now_is_asked_again(real_desk: Desk, sandbox: Sandbox) -> None:
+    """An error to the question is never taken for a no."""
+    sandbox.fault(drop="after", times=1)
+    sandbox.fault(call="ask", status_code=429, retry_after=7, times=1)
+    order = real_desk.order(via=("sms",))
+    real_desk.refused(order)
+    assert real_desk.refused(order).next_retry_delay == timedelta(seconds=7)
+    assert real_desk.deliver(order) == SENT
+    assert len(at_provider(sandbox)) == 1
+
+
+def test_the_same_words_of_another_step_are_not_mistaken_for_this_one(real_desk: Desk, sandbox: Sandbox) -> None:
+    """The first message is claimed by its own row, so the second, which was never taken, is sent."""
+    real_desk.deliver(real_desk.order(via=("sms",), step="first"))
+    sandbox.fault(drop="before", times=1)
+    second = real_desk.order(via=("sms",), step="second")
+    real_desk.refused(second)
+    assert real_desk.deliver(second) == SENT
+    assert sorted(at_provider(sandbox)) == sorted(str(row.provider_id) for row in real_desk.messages())
+    assert len(at_provider(sandbox)) == 2
+
+
+def test_the_same_words_to_another_person_with_this_phone_are_not_mistaken_either(
+    real_desk: Desk, sandbox: Sandbox
+) -> None:
+    """A family shares a number, a tester signs up twice: what one was sent is not what the other was."""
+    real_desk.enroll("bob")
+    real_desk.deliver(real_desk.order(via=("sms",), user="bob"))
+    sandbox.fault(drop="before", times=1)
+    order = real_desk.order(via=("sms",))
+    real_desk.refused(order)
+    assert real_desk.deliver(order) == SENT
+    assert len(at_provider(sandbox)) == 2
+
+
+@contextmanager
+def another_process(desk: Desk, sandbox: Sandbox, postgres: str, channel: str) -> Iterator[subprocess.Popen[bytes]]:
+    """An attempt in a process of its own."""
+    given = {"database": postgres, "sandbox": sandbox.url, "enrollment": desk.enrollments["alice"], "channel": channel}
+    command = [sys.executable, "-m", "tests.activities.one_delivery", json.dumps(given)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def killed_with_the_provider(desk: Desk, sandbox: Sandbox, postgres: str, channel: str) -> None:
+    """kill -9 while the process waits for the answer; the provider's fault must make it wait."""
+    with another_process(desk, sandbox, postgres, channel) as process:
+        deadline = time.monotonic() + 30
+        while not asked(sandbox):
+            assert process.poll() is None, "it ended by itself"
+            assert time.monotonic() < deadline, "it never called the provider"
+            time.sleep(0.02)
+        process.kill()
+
+
+def asked(sandbox: Sandbox) -> bool:
+    """Whether the fault has struck."""
+    return any(fault["struck"] for fault in sandbox.faults())
+
+
+KILLS: list[tuple[str, dict[str, Any], Delivered, int]] = [
+    ("sms", {"delay": 60}, SENT, 1),  # taken, and the answer never read: found by asking
+    ("sms", {"drop": "before", "delay": 60}, SENT, 1),  # never taken: sent by the second attempt
+    ("email", {"delay": 60}, UNKNOWN, 1),  # taken, and nobody can be asked
+]
+
+
+@pytest.mark.parametrize("kill", KILLS)
+def test_a_worker_that_is_killed_with_the_provider_sends_nothing_twice(
+    real_desk: Desk, sandbox: Sandbox, postgres: str, kill: tuple[str, dict[str, Any], Delivered, int]
+) -> None:
+    """Another worker waits until the dead one's time is over, then asks, and only then sends."""
+    channel, fault, outcome, taken = kill
+    sandbox.fault(times=1, **fault)
+    killed_with_the_provider(real_desk, sandbox, postgres, channel)
+    order = real_desk.order(via=(channel,))
+    assert real_desk.story() == [(channel, "sending", None)]
+    busy = real_desk.refused(order)
+    assert busy.type == "Busy"
+    assert timedelta(0) < (busy.next_retry_delay or timedelta(0)) <= HOLD
+    real_desk.waited = HOLD
+    assert real_desk.deliver(order) == outcome
+    assert len(at_provider(sandbox)) == taken
