@@ -11,9 +11,9 @@ from domain.errors import Unreachable
 from stack.info import StackInfo
 
 FAULTS = (
-    {"call": "send", "rate": 0.3, "seed": "taken", "drop": "after"},  # taken, and the connection dropped
-    {"call": "send", "rate": 0.2, "seed": "lost", "drop": "before"},  # dropped before it was taken
-    {"call": "send", "rate": 0.2, "seed": "busy", "status_code": 429, "retry_after": 1},
+    {"call": "send", "rate": 0.3, "seed": 1, "drop": "after"},  # taken, and the connection dropped
+    {"call": "send", "rate": 0.2, "seed": 2, "drop": "before"},  # dropped before it was taken
+    {"call": "send", "rate": 0.2, "seed": 3, "status_code": 429, "retry_after": 1},
 )
 KILLS_AFTER_S = (4.0, 12.0, 20.0)
 
