@@ -20,7 +20,7 @@ from cli.common import load_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Signup
 from domain.errors import HomingError
-from domain.state import Order
+from domain.stimuli import Order
 
 __all__ = ["event", "main", "signal", "signup"]
 

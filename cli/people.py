@@ -10,7 +10,7 @@ from client.homing import Taken, connect
 from client.inputs import Happened, Signup
 from client.views import PersonView, page, person
 from domain.errors import BadInput
-from domain.state import Order
+from domain.stimuli import Order
 
 UserId = Annotated[str, typer.Argument(help="Your own opaque id of the person, such as u-1234: no e-mail, no phone.")]
 # What people say for two events of the journeys that ship; every other event has its own name.

@@ -10,7 +10,7 @@ from client import records
 from client.inputs import Happened, Signup
 from client.journeys import Journeys
 from domain.clock import Clock
-from domain.state import Order
+from domain.stimuli import Order
 from models.database import Database
 from models.enrollments import Opened
 from runtime import temporal

@@ -23,6 +23,8 @@ HINTS = {
     "<stream end>": "a closing bracket is missing",
 }
 
+UNFINISHED = ("end of stream", "<stream end>", "could not find")  # then the place to look at is where it began
+
 
 class Refused(Exception):
     """This is no YAML, or YAML that a file of ours may not contain."""
@@ -89,6 +91,6 @@ def compose(text: str) -> Node | None:
 def _in_words(error: yaml.MarkedYAMLError) -> Refused:
     said = str(error.problem or error.context)
     hint = next((f"; {hint}" for part, hint in HINTS.items() if part in said), "")
-    unclosed = "end of stream" in said or "stream end" in said  # then the beginning is what there is to see
-    mark = (error.context_mark if unclosed else None) or error.problem_mark
+    begun = any(sign in said for sign in UNFINISHED)
+    mark = (error.context_mark if begun else None) or error.problem_mark
     return Refused(mark.line + 1 if mark else 1, f"not valid YAML: {said}{hint}")

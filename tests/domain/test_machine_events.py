@@ -7,7 +7,8 @@ import pytest
 
 from domain.delivery import Outcome
 from domain.journey.facts import Occurrence
-from domain.state import MAX_TAKEN, Await, TimerFired
+from domain.state import MAX_TAKEN
+from domain.stimuli import Await, TimerFired
 from tests.domain.travel import START, Way
 
 HOUR = timedelta(hours=1)

@@ -1,0 +1,197 @@
+"""A journey file with mistakes is refused as a whole: every mistake with file, line, step and what would be right."""
+
+import pytest
+
+from domain.journey.file import MOST_TOLD, JourneyProblems, check_templates, load, parse
+from tests.domain.travel import HEAD
+
+SLUG = "must be at most 64 lower-case letters, digits, - or _, beginning with a letter, not"
+STEP = "a step has exactly one of send, wait, wait_for, branch, split, set, emit, enter, repeat, exit; "
+CONDITION = "a condition has exactly one of attribute, property, event, segment, step, all, any, not; "
+LIST = "must be a list, each item with a dash before it, not"
+
+
+def problems(text: str) -> list[str]:
+    """What is said of a file, line by line."""
+    with pytest.raises(JourneyProblems) as refused:
+        parse(text, "bad.yaml")
+    return str(refused.value).splitlines()
+
+
+def of_steps(steps: str) -> list[str]:
+    """What is said of these steps, the first of which stands in line 7."""
+    return [problem.removeprefix("bad.yaml:") for problem in problems(HEAD + steps)]
+
+
+STEPS = [
+    # what a step is
+    ("- hello", f"7: {STEP}this is 'hello'"),
+    ("- {id: a}", f"7: {STEP}this one has 'id' (step a)"),
+    ("- {id: a, sned: b}", f"7: {STEP}this one has 'id, sned'; did you mean send? (step a)"),
+    ("- {id: a, send: b, wait: 1d}", f"7: {STEP}this one has 'send, wait' (step a)"),
+    ("- send: b", "7: 'id' is missing"),
+    ("- {id: 3, send: b}", "7: 'id' must be text, not 3; put it in quotes"),
+    ("- {id: Hello, send: b}", f"7: 'id' {SLUG} 'Hello' (step Hello)"),
+    (f"- {{id: {'x' * 65}, send: b}}", f"7: 'id' {SLUG} '{'x' * 59}… (step {'x' * 64})"),
+    ("- {id: a, send: b}\n- {id: a, wait: 1d}", "8: step id 'a' is used twice (step a)"),
+    # send
+    ("- id: a\n  send:", "8: 'send' is empty; it must be text (step a)"),
+    ("- id: a\n  send: My Mail", f"8: 'send' {SLUG} 'My Mail' (step a)"),
+    ("- id: a\n  send: b\n  viia: sms", "9: 'viia' is not known here; did you mean via? (step a)"),
+    ("- id: a\n  send: b\n  color: red", "9: 'color' is not known here; there are id, send, via, required (step a)"),
+    ("- id: a\n  send: b\n  via: fax", "9: 'via' must be 'sms', 'whatsapp' or 'email', not 'fax' (step a)"),
+    ("- id: a\n  send: b\n  via:\n  - sms\n  - 3", "11: 'via' must be 'sms', 'whatsapp' or 'email', not 3 (step a)"),
+    ("- id: a\n  send: b\n  via: 3", f"9: 'via' {LIST} 3 (step a)"),
+    ("- id: a\n  send: b\n  via: []", "9: 'via' must not be empty (step a)"),
+    ("- id: a\n  send: b\n  via: [sms, sms]", "9: 'via': names a channel twice; each is tried once (step a)"),
+    ("- id: a\n  send: b\n  required: yes", "9: 'required' must be true or false, not 'yes' (step a)"),
+    # durations
+    *[
+        (f"- id: a\n  wait: {text}", f"8: 'wait': {shown} is no duration; write a whole number and a unit, such as")
+        for text, shown in [("3x", "'3x'"), ("3", "3"), ("-3d", "'-3d'"), ("1y", "'1y'"), ("1.5h", "'1.5h'")]
+    ],
+    ("- id: a\n  wait: 10:30", "8: 'wait': '10:30' is no duration"),  # text, not six hundred and thirty
+    ("- id: a\n  wait: ٣d", "8: 'wait': '٣d' is no duration"),
+    ("- id: a\n  wait: 0d", "8: 'wait': '0d' is out of range; a duration is above zero and at most 3660 days (step a)"),
+    ("- id: a\n  wait: 9999w", "8: 'wait': '9999w' is out of range"),
+    ("- id: a\n  wait:", "8: 'wait': nothing is no duration"),
+    # wait_for
+    ("- id: a\n  wait_for: used", "8: 'wait_for' must be `{event: first_use}`, or a list of them, not 'used' (step a)"),
+    ("- id: a\n  wait_for: []", "8: 'wait_for' must not be empty (step a)"),
+    ("- id: a\n  wait_for: {}", "8: 'event' is missing (step a)"),
+    ("- id: a\n  wait_for: {event: 3}", "8: 'event' must be text, not 3; put it in quotes (step a)"),
+    ("- id: a\n  wait_for: {event: ''}", "8: 'event' must not be empty (step a)"),
+    ("- id: a\n  wait_for: {event: ' used'}", "8: 'event': must be one line of plain text, without blanks around it"),
+    (f"- id: a\n  wait_for: {{event: {'x' * 121}}}", "8: 'event' must be at most 120 characters, not 'xxx"),
+    ("- id: a\n  wait_for: {event: used, od: []}", "8: 'od' is not known here; there are event, where, do (step a)"),
+    ("- id: a\n  wait_for: {event: used, do: hello}", f"8: 'do' {LIST} 'hello' (step a)"),
+    ("- id: a\n  wait_for: {event: used}\n  since: ever", "9: 'since' must be 'enrollment' or 'step', not 'ever'"),
+    ("- id: a\n  wait_for: {event: used}\n  timeout: soon", "9: 'timeout': 'soon' is no duration"),
+    (
+        "- id: a\n  wait_for: {event: used}\n  on_timeout: [{id: b, send: c}]",
+        "9: `on_timeout` needs a `timeout`, such as `timeout: 24h` (step a)",
+    ),
+    (
+        "- id: a\n  wait_for:\n  - event: used\n  - {event: used, where: {property: n, above: 1}}",
+        "10: 'used' is awaited above, for every such event, so this never wins (step a)",
+    ),
+    # branches
+    ("- id: a\n  branch: []", "8: 'branch' must not be empty (step a)"),
+    ("- id: a\n  branch: {else: []}", f"8: 'branch' {LIST} {{'else': []}} (step a)"),
+    ("- id: a\n  branch:\n  - {do: []}", "9: a case has exactly one of if, else; this one has 'do' (step a)"),
+    ("- id: a\n  branch:\n  - {esle: []}", "9: a case has exactly one of if, else; this one has 'esle'; did you mean"),
+    (
+        "- id: a\n  branch:\n  - else: []\n  - if: {event: used}",
+        "9: `else` must be the last case; what follows it is never reached (step a)",
+    ),
+    # conditions
+    ("- {id: a, branch: [{if: used}]}", f"7: {CONDITION}this is 'used' (step a)"),
+    ("- {id: a, branch: [{if: {atribute: x}}]}", f"7: {CONDITION}this one has 'atribute'; did you mean attribute?"),
+    ("- {id: a, branch: [{if: {event: x, not: {event: y}}}]}", f"7: {CONDITION}this one has 'event, not' (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x}}]}", "7: 'if': give exactly one of equals, in, above, below, exists"),
+    ("- {id: a, branch: [{if: {attribute: x, above: 1, below: 3}}]}", "7: 'if': give exactly one of equals, in, above"),
+    (
+        "- {id: a, branch: [{if: {attribute: x, equals: null}}]}",
+        "7: 'if': null compares with nothing; write `exists: f",
+    ),
+    ("- {id: a, branch: [{if: {attribute: x, equals: [1]}}]}", "7: 'equals': must be text, a number, true or false"),
+    ("- {id: a, branch: [{if: {attribute: x, in: []}}]}", "7: 'in' must not be empty (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x, in: pro}}]}", f"7: 'in' {LIST} 'pro' (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x, in_: [1]}}]}", "7: 'in_' is not known here; did you mean in? (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x, above: '5'}}]}", "7: 'above' must be a number, not '5' (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x, below: true}}]}", "7: 'below' must be a number, not true (step a)"),
+    ("- {id: a, branch: [{if: {attribute: x, exists: 1}}]}", "7: 'exists' must be true or false, not 1 (step a)"),
+    ("- {id: a, branch: [{if: {event: x, at_least: 0}}]}", "7: 'at_least' must be at least 1, not 0 (step a)"),
+    ("- {id: a, branch: [{if: {event: x, at_least: 1.5}}]}", "7: 'at_least' must be a whole number, not 1.5 (step a)"),
+    ("- {id: a, branch: [{if: {any: []}}]}", "7: 'any' must not be empty (step a)"),
+    ("- {id: a, branch: [{if: {not: [{event: x}]}}]}", f"7: {CONDITION}this is [{{'event': 'x'}}] (step a)"),
+    (
+        "- {id: a, send: b}\n- {id: c, branch: [{if: {step: d, outcome: sent}}]}",
+        "8: no `send` before this is called 'd'; there are: a (step c)",
+    ),
+    (
+        "- {id: a, branch: [{if: {step: b, outcome: sent}}]}\n- {id: b, send: c}",
+        "7: no `send` before this is called 'b'; there are: none (step a)",
+    ),
+    (
+        "- {id: b, send: c}\n- {id: a, branch: [{if: {step: b, outcome: read}}]}",
+        "8: 'outcome' must be 'sent', 'failed', 'skipped' or 'unknown', not 'read' (step a)",
+    ),
+    (
+        "- {id: a, branch: [{if: {all: [{property: n, above: 1}]}}]}",
+        "7: `property` is of an event, and a branch has none; use it in `where` of a `wait_for` (step a)",
+    ),
+    # exit
+    ("- id: a\n  exit: Gave up!", f"8: 'exit' {SLUG} 'Gave up!' (step a)"),
+    ("- {id: a, exit: done}\n- {id: b, send: c}", "8: is never reached: step 'a' exits before it (step b)"),
+]
+
+
+@pytest.mark.parametrize(("steps", "problem"), STEPS)
+def test_a_mistake_in_a_step_is_named_with_its_line_and_step(steps: str, problem: str) -> None:
+    """In words of the journey language, with what is allowed there."""
+    (told,) = of_steps(steps)
+    assert told.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("journey: test", "journey: My Test", f"1: 'journey' {SLUG} 'My Test'"),
+        ("journey: test\n", "", "1: 'journey' is missing"),
+        ("title: Test", "title:", "2: 'title' is empty; it must be text"),
+        ("title: Test", "title: 2026", "2: 'title' must be text, not 2026; put it in quotes"),
+        ("title: Test", 'title: "a\\nb"', "2: 'title': must be one line of plain text, without blanks around it"),
+        ("title: Test", f"title: {'x' * 201}", "2: 'title' must be at most 200 characters, not 'xxx"),
+        ("{event: signed_up}", "signed_up", "3: 'entry' must be `{event: signed_up}`, not 'signed_up'"),
+        ("{event: signed_up}", "{events: signed_up}", "3: 'event' is missing"),
+        ("[account_deleted]", "3", f"4: 'exit_on' {LIST} 3"),
+        ("topic: test", "tpic: test", "5: 'tpic' is not known here; did you mean topic?"),
+        ("topic: test", "topic: test\nreentry: daily", "6: 'reentry' must be 'never' or 'always', not 'daily'"),
+        ("steps:", "steps: {id: a, send: b}\nx:", f"6: 'steps' {LIST} {{'id': 'a', 'send': 'b'}} (step a)"),
+        ("steps:", "steps: []\nx:", "6: 'steps' must not be empty"),
+    ],
+)
+def test_a_mistake_outside_of_the_steps_is_named_with_its_line(old: str, new: str, problem: str) -> None:
+    """The same holds for the head of the file."""
+    assert f"bad.yaml:{problem}" in [
+        told[: len(problem) + 9] for told in problems(HEAD.replace(old, new) + "- {id: hello, send: welcome}")
+    ]
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    """Of form, of single steps and of the whole, in the order of the file."""
+    told = of_steps("""\
+- {id: a, send: b, send: c}
+- id: w
+  wait_for: {event: used, do: [{id: a, wait: soon}]}
+  on_timeout:
+  - {id: x, branch: [{if: {step: z, outcome: sent}, do: [{id: y, sedn: q}]}]}
+  - {id: out, exit: done}
+  - {id: a, send: B}
+""")
+    assert [line.partition(":")[0] for line in told] == ["7", "9", "9", "10", "11", "11", "13", "13", "13"]
+
+
+def test_a_mistake_made_a_thousand_times_is_not_told_a_thousand_times() -> None:
+    """The rest is counted."""
+    told = of_steps("\n".join(f"- {{id: s{number}, sedn: x}}" for number in range(1000)))
+    assert len(told) == MOST_TOLD + 1
+    assert told[-1] == "... and 950 more problems"
+
+
+@pytest.mark.parametrize(
+    ("send", "problem"),
+    [
+        ("welcom", "template 'welcom' does not exist; there are: tips, welcome"),
+        ("welcome\n  via: [sms, whatsapp]", "template 'welcome' has no text for whatsapp"),
+        ("tips\n  via: email", None),
+        ("tips", None),  # which channel it will be is not known yet
+    ],
+)
+def test_templates_are_checked_where_they_are_named(send: str, problem: str | None) -> None:
+    """A journey that names a template or channel without a text is not published."""
+    text = f"{HEAD}- id: w\n  wait_for: {{event: used}}\n  timeout: 1h\n  on_timeout:\n  - id: hello\n    send: {send}"
+    text = text.replace("\n  via", "\n    via")
+    found = check_templates(*load(text, "a.yaml"), {"welcome": ("email", "sms"), "tips": ["email"]})
+    assert [str(one) for one in found] == ([f"a.yaml:12: {problem} (step hello)"] if problem else [])
