@@ -6,6 +6,9 @@ from typing import Any
 
 from domain.clock import Clock
 from domain.delivery import Outcome
+from domain.state import Progress
+
+NOTHING_REACHED = Progress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class DeliveryOrder:
     now: datetime
     clock: Clock
     pass_number: int = 1
+    progress: Progress = NOTHING_REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +62,20 @@ class CloseOrder:
 
     enrollment: str
     reason: str
+    now: datetime
+    progress: Progress = NOTHING_REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class EffectOrder:
+    """Do one step's effect once: `set` values, `emit` the event `name` with values, `enter` the journey `name`."""
+
+    enrollment: str
+    user: str
+    step: str
+    pass_number: int
+    effect: str
+    name: str
+    key: str
+    values: dict[str, Any]
     now: datetime

@@ -8,7 +8,8 @@ from domain import machine
 from domain.delivery import Outcome
 from domain.journey.file import parse
 from domain.journey.program import Program, compile_journey
-from domain.state import Await, Command, Complete, EventSeen, Executed, State, TimerFired
+from domain.state import Person, State
+from domain.stimuli import Await, Command, Complete, EventSeen, Executed, TimerFired
 
 NAME = "machine"
 READING = (
@@ -44,7 +45,7 @@ def _journey(steps: int) -> Program:
 
 def _begin(program: Program) -> Standing:
     """Where everybody begins."""
-    state, commands = machine.start(program, {}, BEGIN)
+    state, commands = machine.start(program, Person("bench"), BEGIN)
     return state, commands[-1]
 
 

@@ -12,7 +12,7 @@ from client.views import PersonView, page, person
 from domain.errors import BadInput
 from domain.identifiers import check_user_id
 from domain.shown import shown
-from domain.state import Order
+from domain.stimuli import Order
 
 UserId = Annotated[str, typer.Argument(help="Your own opaque id of the person, such as u-1234: no e-mail, no phone.")]
 # What people say for two events of the journeys that ship; every other event has its own name.

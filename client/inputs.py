@@ -11,7 +11,7 @@ from domain.delivery import ChannelName
 from domain.errors import BadInput
 from domain.identifiers import check_email, check_locale, check_phone, check_user_id, check_zone
 from domain.journey.names import EventName, Title
-from domain.state import Order
+from domain.stimuli import Order
 
 SIGNED_UP = "signed_up"
 

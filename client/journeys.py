@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from client.inputs import Happened
 from domain.clock import Clock
 from domain.errors import Misconfigured, Unreachable
-from domain.state import Order
+from domain.stimuli import Order
 from models.enrollments import Opened
 from workflows import story
 from workflows.inputs import (

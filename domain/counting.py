@@ -1,24 +1,46 @@
-"""Which events have happened, as far as the journey asks, and which of them ends a wait."""
+"""Which events have happened, as far as the journey asks, how far that brings the person, and what ends a wait."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from domain.journey.facts import Facts, Occurrence
+from domain.journey.facts import Facts, once
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Node, Program
-from domain.state import MAX_TAKEN, EventSeen, State
+from domain.state import MAX_TAKEN, Progress, State
+from domain.stimuli import EventSeen
 
 
 def count(program: Program, state: State, event: EventSeen, now: datetime) -> State:
     """The state that knows of this event. Conditions see the person as they were just before it."""
-    facts = Facts(now, state.attributes, event.properties, state.events, state.outcomes)
+    facts = Facts(now, state.person.attributes, event.properties, state.events, state.outcomes)
     events = dict(state.events)
     for interest in program.interests.get(event.name, ()):
         if interest.where is None or interest.where.holds(facts):
             seen = events.get(interest.key)
-            events[interest.key] = seen.again(event.at) if seen else Occurrence(1, event.at, event.at)
+            events[interest.key] = seen.again(event.at, interest.kept) if seen else once(event.at, interest.kept)
     taken = (*state.taken, event.id)[-MAX_TAKEN:] if event.id else state.taken
-    return replace(state, events=events, taken=taken)
+    state = replace(state, events=events, taken=taken, progress=advanced(program, state, event))
+    return updated(program, state, event)
+
+
+def updated(program: Program, state: State, event: EventSeen) -> State:
+    """The state with the values that this event brings for dates, if it is one that does."""
+    if event.name not in (program.journey.entry.event, *program.journey.updated_by):
+        return state
+    known = {name: event.properties[name] for name in program.properties if name in event.properties}
+    return replace(state, properties={**state.properties, **known})
+
+
+def advanced(program: Program, state: State, event: EventSeen) -> Progress:
+    """The progress with the goal and the milestones that this event reaches for the first time."""
+    progress, goal = state.progress, program.journey.goal
+    reached = {name: event.at for name in program.milestones.get(event.name, ()) if name not in progress.milestones}
+    if reached:
+        progress = replace(progress, milestones={**progress.milestones, **reached})
+    if goal and goal.event == event.name and progress.goal_at is None:
+        in_time = goal.within is None or event.at - state.enrolled <= goal.within
+        progress = replace(progress, goal_at=event.at) if in_time else progress
+    return progress
 
 
 def earliest(node: Node, state: State) -> Awaited | None:

@@ -44,4 +44,18 @@ def format_duration(duration: timedelta) -> str:
     return f"{duration // UNITS[unit]}{unit}"
 
 
+def parse_offset(value: object) -> timedelta:
+    """Read a duration that may be before its date, such as "-24h" or "+2d". Raises ValueError as for a duration."""
+    if isinstance(value, timedelta):
+        return value
+    sign = -1 if isinstance(value, str) and value.startswith("-") else 1
+    return sign * parse_duration(value[1:] if isinstance(value, str) and value[:1] in ("-", "+") else value)
+
+
+def format_offset(offset: timedelta) -> str:
+    """Like a duration, with a minus where it is before."""
+    return f"-{format_duration(-offset)}" if offset < timedelta(0) else format_duration(offset)
+
+
+Offset = Annotated[timedelta, BeforeValidator(parse_offset), PlainSerializer(format_offset, return_type=str)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(format_duration, return_type=str)]

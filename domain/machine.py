@@ -2,27 +2,35 @@
 
 `start` and `advance` return the new state and the command that replaces whatever was asked for before; no command
 means that the last one stands, so events that end nothing never re-arm a timer. Of things that happen at once, an
-exit beats an awaited event, and an awaited event beats the timer; an event from after a wait's end does not.
+exit beats the goal, the goal an awaited event, and an awaited event the timer; an event from after a wait's end does
+not beat that wait's timer.
 """
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
+from domain.asking import rest, standing
 from domain.counting import count, earliest
+from domain.deadlines import follows_the_calendar
 from domain.delivery import Outcome
-from domain.journey.language import Send
+from domain.journey.language import Repeat, Send
 from domain.journey.program import Program
-from domain.state import AttributesChanged, EventSeen, Executed, Order, Ordered, Phase, State, Stimulus, TimerFired
-from domain.steps import Result, end, enter, go_on, go_on_with, rest, standing, time_out
+from domain.laps import leave, over
+from domain.state import Person, Phase, State
+from domain.steps import Result, end, enter, go_on, go_on_with, look_again, time_out
+from domain.stimuli import AttributesChanged, EventSeen, Executed, Order, Ordered, Stimulus, TimerFired
 
 __all__ = ["Result", "advance", "standing", "start"]
 
 
-def start(program: Program, attributes: dict[str, Any], now: datetime) -> Result:
-    """A person enters. Steps that take no time are passed at once."""
-    state = State(attributes={}, step=program.first, phase=Phase.DONE, reached=now)
-    return enter(program, _learn(program, state, attributes), program.first, now)
+def start(program: Program, person: Person, now: datetime, entry: EventSeen | None = None) -> Result:
+    """A person enters, by the event that let them in if there is one. Steps that take no time are passed at once."""
+    state = State(person=Person(person.id), step=program.first, phase=Phase.DONE, enrolled=now, reached=now)
+    state = _learn(program, state, person.attributes, person.zone)
+    if entry is not None:
+        state = count(program, state, entry, now)
+    return enter(program, state, program.first, now)
 
 
 def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -> Result:
@@ -39,36 +47,49 @@ def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -
         case Ordered():
             return _obey(program, state, stimulus, now)
         case AttributesChanged():
-            return _learn(program, state, stimulus.attributes), []
+            return _change(program, state, stimulus, now)
         case _:
             assert_never(stimulus)
 
 
-def _learn(program: Program, state: State, attributes: dict[str, Any]) -> State:
+def _learn(program: Program, state: State, attributes: dict[str, Any], zone: str | None) -> State:
     known = {name: value for name, value in attributes.items() if name in program.attributes}
-    return replace(state, attributes={**state.attributes, **known})
+    person = replace(state.person, attributes={**state.person.attributes, **known}, zone=zone or state.person.zone)
+    return replace(state, person=person)
+
+
+def _change(program: Program, state: State, change: AttributesChanged, now: datetime) -> Result:
+    changed = _learn(program, state, change.attributes, change.zone)
+    return _wake(program, changed, now) if changed.person != state.person else (state, [])
+
+
+def _wake(program: Program, state: State, now: datetime) -> Result:
+    """End or move the wait if what has changed gives a reason to."""
+    if not _waits(state):
+        return state, []
+    node = program.nodes[state.step]
+    if follows_the_calendar(node.step):
+        return look_again(program, state, now)
+    if isinstance(node.step, Repeat):
+        return go_on(program, leave(state, node.step), now) if over(node.step, state, now) else (state, [])
+    awaited = earliest(node, state)
+    return go_on_with(program, state, awaited.do, now) if awaited else (state, [])
 
 
 def _see(program: Program, state: State, event: EventSeen, now: datetime) -> Result:
     if event.name not in program.events or (event.id and event.id in state.taken):
         return state, []
     event = replace(event, at=min(event.at, now))  # a sender's clock may run ahead, but nobody reports the future
-    state = count(program, state, event, now)
     if event.name in program.journey.exit_on:
         return end(state, f"event:{event.name}")
+    state = count(program, state, event, now)
     if _waits(state) and state.until is not None and state.until < event.at:
         return time_out(program, state, now)  # the wait was over, though its timer, after an outage say, is late
-    return _answer(program, state, now)
+    return _wake(program, state, now)
 
 
 def _waits(state: State) -> bool:
     return state.phase is Phase.WAITING and state.paused_at is None
-
-
-def _answer(program: Program, state: State, now: datetime) -> Result:
-    """End the wait if an event that it awaits is there."""
-    awaited = earliest(program.nodes[state.step], state) if _waits(state) else None
-    return go_on_with(program, state, awaited.do, now) if awaited else (state, [])
 
 
 def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime) -> Result:
@@ -78,9 +99,10 @@ def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime
 
 def _record(program: Program, state: State, executed: Executed, now: datetime) -> Result:
     node = program.nodes[state.step]
-    if state.phase is not Phase.SENDING or state.step != executed.step:
+    if state.phase not in (Phase.SENDING, Phase.ACTING) or state.step != executed.step:
         return state, []
-    state = replace(state, phase=Phase.DONE, outcomes={**state.outcomes, executed.step: executed.outcome})
+    outcomes = {**state.outcomes, executed.step: executed.outcome} if executed.outcome else state.outcomes
+    state = replace(state, phase=Phase.DONE, outcomes=outcomes)
     if isinstance(node.step, Send) and node.step.required and executed.outcome in (Outcome.SKIPPED, Outcome.FAILED):
         return end(state, f"required:{state.step}")
     held_back = state.paused_at is not None and node.next is not None  # with nothing to come a pause holds nothing
@@ -105,18 +127,22 @@ def _pause(program: Program, state: State, now: datetime) -> Result:
     if state.paused_at:
         return state, []
     state = replace(state, paused_at=now)
-    return state, [] if state.phase is Phase.SENDING else [rest(program, state)]
+    return state, [] if state.phase in (Phase.SENDING, Phase.ACTING) else [rest(program, state)]
 
 
 def _resume(program: Program, state: State, now: datetime) -> Result:
-    """Go on with what was left: the rest of a wait passes, and what happened in between counts."""
+    """Go on with what was left: the rest of a wait passes, and what happened in between counts.
+
+    A local time or a date is not pushed back by a pause: it is looked at again.
+    """
     if not state.paused_at:
         return state, []
-    until = state.until + (now - state.paused_at) if state.until else None
-    state = replace(state, paused_at=None, until=until)
+    pause, state = now - state.paused_at, replace(state, paused_at=None)
     if state.phase is Phase.DONE:
         return go_on(program, state, now)
-    if state.phase is Phase.SENDING:
+    if state.phase is not Phase.WAITING:
         return state, []
-    answered, commands = _answer(program, state, now)
-    return answered, commands or [rest(program, state)]
+    if state.until and not follows_the_calendar(program.nodes[state.step].step):
+        state = replace(state, until=state.until + pause)
+    woken, commands = _wake(program, state, now)
+    return woken, commands or [rest(program, woken)]

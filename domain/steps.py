@@ -4,11 +4,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from domain.asking import delivery, effect, rest
 from domain.counting import earliest
-from domain.journey.facts import Facts
-from domain.journey.language import Branch, Case, Exit, Send, Wait, WaitFor
+from domain.deadlines import deadline
+from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
-from domain.state import MAX_REASON, Await, Command, Complete, Deliver, Phase, State
+from domain.journey.waits import FromDate
+from domain.laps import begin_lap, next_lap
+from domain.passing import Way, choose, divide, first
+from domain.state import MAX_REASON, Phase, State
+from domain.stimuli import Command, Complete
 
 Result = tuple[State, list[Command]]
 COMPLETED = "completed"
@@ -16,26 +21,16 @@ ASKED = "asked"
 
 
 def enter(program: Program, state: State, step_id: str | None, now: datetime) -> Result:
-    """Reach a step, and pass on through all that take no time. A journey has no loops, so this ends."""
+    """Reach a step, and pass on through all that take no time.
+
+    This ends: the only way back is a `repeat`, whose laps are bounded.
+    """
     while step_id is not None:
         node = program.nodes[step_id]
         state = replace(state, step=step_id, phase=Phase.DONE, reached=now, until=None)
-        match node.step:
-            case Send() as step:
-                return replace(state, phase=Phase.SENDING), [_delivery(node, step)]
-            case Exit() as step:
-                return end(state, step.exit)
-            case Branch() as step:
-                block = _chosen(step, state, now)
-            case Wait() | WaitFor() as step:
-                state = _begin_wait(step, state, now)
-                awaited = earliest(node, state)
-                if awaited is None:
-                    return state, [rest(program, state)]
-                block = awaited.do
-            case _:
-                assert_never(node.step)
-        step_id = block[0].id if block else node.next
+        state, commands, step_id = _reach(program, state, node, now)
+        if commands:
+            return state, commands
     return end(state, COMPLETED)
 
 
@@ -46,13 +41,26 @@ def go_on(program: Program, state: State, now: datetime) -> Result:
 
 def go_on_with(program: Program, state: State, block: Block, now: datetime) -> Result:
     """Leave the step through one of its blocks."""
-    return enter(program, state, block[0].id, now) if block else go_on(program, state, now)
+    return enter(program, state, first(block, program.nodes[state.step]), now)
 
 
 def time_out(program: Program, state: State, now: datetime) -> Result:
-    """Leave a wait because its time is over."""
-    step = program.nodes[state.step].step
-    return go_on_with(program, state, step.on_timeout if isinstance(step, WaitFor) else (), now)
+    """Leave a wait because its time is over, or is made to be."""
+    node = program.nodes[state.step]
+    if isinstance(node.step, Repeat):
+        state, step_id = begin_lap(state, node.step, node, now)
+        return enter(program, state, step_id, now)
+    block = node.step.on_timeout if isinstance(node.step, WaitFor) else ()
+    return go_on_with(program, state, node.step.do if isinstance(node.step, Wait) else block, now)
+
+
+def look_again(program: Program, state: State, now: datetime) -> Result:
+    """A wait by the calendar whose date or zone may have changed: its end moves, or its date is missed now."""
+    node = program.nodes[state.step]
+    looked, commands, step_id = _reach(program, state, node, now)
+    if not commands:
+        return enter(program, looked, step_id, now)
+    return looked, [] if looked.phase is Phase.WAITING and looked.until == state.until else commands
 
 
 def end(state: State, reason: str) -> Result:
@@ -61,38 +69,50 @@ def end(state: State, reason: str) -> Result:
     return replace(state, phase=Phase.ENDED, until=None, paused_at=None, ended=reason), [Complete(reason)]
 
 
-def standing(program: Program, state: State) -> Command:
-    """What was last asked for, read from the state alone: for a driver that takes over in the middle."""
-    if state.phase is Phase.ENDED:
-        return Complete(str(state.ended))
-    node = program.nodes[state.step]
-    if state.phase is Phase.SENDING and isinstance(node.step, Send):
-        return _delivery(node, node.step)
-    return rest(program, state)
+def _reach(program: Program, state: State, node: Node, now: datetime) -> Way:
+    """What reaching this step leads to: a command to rest with, or the step to pass on to."""
+    match node.step:
+        case Send() as step:
+            return replace(state, phase=Phase.SENDING), [delivery(state, node, step)], None
+        case Set() | Emit() | Enter() as step:
+            return _act(state, step)
+        case Exit() as step:
+            return *end(state, step.exit), None
+        case Wait() | WaitFor() as step:
+            return _begin_wait(program, state, node, step, now)
+        case Repeat() as step:
+            state, step_id = next_lap(state, step, node, now)
+            return state, [rest(program, state)] if state.phase is Phase.WAITING else [], step_id
+        case Branch() as step:
+            return state, [], first(choose(step, state, now), node)
+        case Split() as step:
+            state, block = divide(program.journey.journey, state, step)
+            return state, [], first(block, node)
+        case _:
+            assert_never(node.step)
 
 
-def rest(program: Program, state: State) -> Await:
-    """What to wait for, given the state: nothing but an order while paused."""
-    step = program.nodes[state.step].step
-    awaited = step.wait_for if isinstance(step, WaitFor) and state.phase is Phase.WAITING else ()
-    events = tuple(dict.fromkeys(one.event for one in awaited))
-    return Await(state.step, None if state.paused_at else state.until, events)
+def _act(state: State, step: Set | Emit | Enter) -> Way:
+    if isinstance(step, Set):
+        person = replace(state.person, attributes={**state.person.attributes, **step.set})
+        state = replace(state, person=person)
+    return replace(state, phase=Phase.ACTING), [effect(state, step)], None
 
 
-def _delivery(node: Node, step: Send) -> Deliver:
-    return Deliver(step.id, step.send, step.via, last=node.next is None and not step.required)
+def _begin_wait(program: Program, state: State, node: Node, step: Wait | WaitFor, now: datetime) -> Way:
+    """Begin to wait, or pass on at once: the awaited event is there already, or the date is missed."""
+    awaited = earliest(node, state)
+    if awaited is not None:
+        return state, [], first(awaited.do, node)
+    ends = deadline(program, state, step, now)
+    if ends.missed and isinstance(step, Wait) and isinstance(step.wait, FromDate):
+        return _miss(state, node, step, step.wait.if_past, dated=ends.until is not None)
+    state = replace(state, phase=Phase.WAITING, until=ends.until)
+    return state, [rest(program, state)], None
 
 
-def _chosen(step: Branch, state: State, now: datetime) -> Block:
-    facts = Facts(now, attributes=state.attributes, events=state.events, outcomes=state.outcomes)
-    for case in step.branch:
-        if not isinstance(case, Case):
-            return case.else_
-        if case.if_.holds(facts):
-            return case.do
-    return ()
-
-
-def _begin_wait(step: Wait | WaitFor, state: State, now: datetime) -> State:
-    duration = step.wait if isinstance(step, Wait) else step.timeout
-    return replace(state, phase=Phase.WAITING, until=now + duration if duration else None)
+def _miss(state: State, node: Node, step: Wait, if_past: str, *, dated: bool) -> Way:
+    """A date in the past is treated as the file says; one that is not there is never a reason to send now."""
+    if if_past == "exit":
+        return *end(state, f"past:{step.id}"), None
+    return replace(state, phase=Phase.DONE, until=None), [], first(step.do if if_past == "now" and dated else (), node)

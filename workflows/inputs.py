@@ -12,13 +12,23 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.clock import Clock
-from domain.state import Order, State
+from domain.state import State
+from domain.stimuli import Order
 
 JOURNEY = SearchAttributeKey.for_keyword("HomingJourney")
 VERSION = SearchAttributeKey.for_keyword("HomingVersion")
 STEP = SearchAttributeKey.for_keyword("HomingStep")
 STATUS = SearchAttributeKey.for_keyword("HomingStatus")
 SEARCH_ATTRIBUTES = (JOURNEY, VERSION, STEP, STATUS)
+
+
+class EventSignal(BaseModel):
+    """`event`: something the person did. Without `at` it is now; with an `id` it is taken once."""
+
+    name: str
+    at: AwareDatetime | None = None
+    id: str = ""
+    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 class Enrollment(BaseModel):
@@ -35,17 +45,10 @@ class Enrollment(BaseModel):
     enrollment: str | None = None
     definition: dict[str, Any] | None = None
     attributes: dict[str, Any] = Field(default_factory=dict)
+    zone: str | None = None
+    entry: EventSignal | None = None
     clock: Clock = Clock()
     state: State | None = None
-
-
-class EventSignal(BaseModel):
-    """`event`: something the person did. Without `at` it is now; with an `id` it is taken once."""
-
-    name: str
-    at: AwareDatetime | None = None
-    id: str = ""
-    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 class OrderSignal(BaseModel):
@@ -56,6 +59,7 @@ class OrderSignal(BaseModel):
 
 
 class AttributesSignal(BaseModel):
-    """`attributes`: new values of attributes that the journey's conditions look at."""
+    """`attributes`: new values of attributes that the journey looks at, and the person's zone if that is new."""
 
-    attributes: dict[str, Any]
+    attributes: dict[str, Any] = Field(default_factory=dict)
+    zone: str | None = None

@@ -13,12 +13,15 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.delivery import DeliveryActivities
+    from activities.effects import EffectActivities
     from activities.enrollment import EnrollmentActivities
-    from activities.orders import CloseOrder, Delivered, DeliveryOrder, Opened, OpenOrder
+    from activities.orders import CloseOrder, Delivered, DeliveryOrder, EffectOrder, Opened, OpenOrder
     from domain import machine
     from domain.journey.language import Journey
     from domain.journey.program import Program, compile_journey
-    from domain.state import (
+    from domain.state import Person, State
+    from domain.stimuli import (
+        Act,
         AttributesChanged,
         Await,
         Command,
@@ -27,7 +30,6 @@ with workflow.unsafe.imports_passed_through():
         EventSeen,
         Executed,
         Ordered,
-        State,
         Stimulus,
         TimerFired,
     )
@@ -68,7 +70,9 @@ class JourneyWorkflow:
     @workflow.signal(name="event")
     def event(self, event: EventSignal | None = None) -> None:
         """The person did something."""
-        self._take(EventSeen(event.name, event.at or self._now(), event.id, event.properties)) if event else _ignore("event")
+        self._take(EventSeen(event.name, event.at or self._now(), event.id, event.properties)) if event else _ignore(
+            "event"
+        )
 
     @workflow.signal(name="order")
     def order(self, order: OrderSignal | None = None) -> None:
@@ -78,7 +82,7 @@ class JourneyWorkflow:
     @workflow.signal(name="attributes")
     def attributes(self, change: AttributesSignal | None = None) -> None:
         """The person's attributes have changed."""
-        self._take(AttributesChanged(change.attributes)) if change else _ignore("attributes")
+        self._take(AttributesChanged(change.attributes, change.zone)) if change else _ignore("attributes")
 
     @workflow.query(name="state")
     def state(self) -> State | None:
@@ -102,11 +106,16 @@ class JourneyWorkflow:
             self._state = self._input.state
             self._command = machine.standing(self._program, self._state)
         else:
-            self._state, commands = machine.start(self._program, self._input.attributes, self._now())
+            person = Person(self._input.user, self._input.zone, self._input.attributes)
+            self._state, commands = machine.start(self._program, person, self._now(), self._entry())
             self._command = commands[-1]
         self._ready = True
         for stimulus in self._early:
             self._take(stimulus)
+
+    def _entry(self) -> EventSeen | None:
+        entry = self._input.entry
+        return EventSeen(entry.name, entry.at or self._now(), entry.id, entry.properties) if entry else None
 
     def _take(self, stimulus: Stimulus) -> None:
         if not self._ready:
@@ -121,6 +130,8 @@ class JourneyWorkflow:
             await self._rest(command)
         elif isinstance(command, Deliver):
             await self._deliver(command)
+        elif isinstance(command, Act):
+            await self._act(command)
 
     async def _rest(self, command: Await) -> None:
         """One predicate and at most one timer: what does not change the command does not wake the timer's wait."""
@@ -152,6 +163,24 @@ class JourneyWorkflow:
         self._closed = self._closed or delivered.closed
         self._take(Executed(command.step, delivered.outcome))
 
+    async def _act(self, command: Act) -> None:
+        """Bring an effect about; what has begun is brought to its end even if the journey ends meanwhile."""
+        order = EffectOrder(
+            enrollment=self._enrollment_id,
+            user=self._input.user,
+            step=command.step,
+            pass_number=command.pass_number,
+            effect=command.effect,
+            name=command.name,
+            key=command.key,
+            values=command.values,
+            now=self._now(),
+        )
+        await workflow.execute_activity_method(
+            EffectActivities.act, order, summary=story.effect_summary(command), **options.BOOKKEEPING
+        )
+        self._take(Executed(command.step))
+
     async def _give_up(self, order: DeliveryOrder) -> Delivered:
         return await workflow.execute_activity_method(
             DeliveryActivities.give_up, order, summary=f"{order.step}: give up", **options.BOOKKEEPING
@@ -160,7 +189,7 @@ class JourneyWorkflow:
     async def _close(self, reason: str) -> None:
         await workflow.execute_activity_method(
             EnrollmentActivities.close,
-            CloseOrder(self._enrollment_id, reason, self._now()),
+            CloseOrder(self._enrollment_id, reason, self._now(), self._state.progress),
             summary=f"end: {reason}",
             **options.BOOKKEEPING,
         )
@@ -177,6 +206,8 @@ class JourneyWorkflow:
             last=command.last,
             now=self._now(),
             clock=self._clock,
+            pass_number=command.pass_number,
+            progress=self._state.progress,
         )
 
     @property

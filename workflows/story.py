@@ -2,7 +2,8 @@
 
 from domain.clock import Clock
 from domain.journey.language import Journey
-from domain.state import Await, Command, Complete, Deliver, State
+from domain.state import State
+from domain.stimuli import Act, Await, Command, Complete, Deliver
 
 
 def summary(journey: Journey) -> str:
@@ -20,6 +21,11 @@ def delivery_summary(command: Deliver) -> str:
     return f"{command.step}: send {command.template} via {', '.join(command.via or ['preferred channel'])}"
 
 
+def effect_summary(command: Act) -> str:
+    """What an effect stands for."""
+    return f"{command.step}: {command.effect} {command.name or ', '.join(command.values)}"
+
+
 def details(command: Command, state: State, clock: Clock) -> str:
     """Where the person is, in Markdown."""
     lines = [f"**{_now(command, state)}**", *_pace(clock), *_outcomes(state)]
@@ -33,6 +39,8 @@ def _now(command: Command, state: State) -> str:
         return f"Ended: {command.reason}"
     if isinstance(command, Deliver):
         return f"Sending `{command.template}` at `{command.step}`"
+    if isinstance(command, Act):
+        return f"At `{command.step}`: {command.effect} {command.name}"
     until = f" until {command.until:%Y-%m-%d %H:%M} UTC" if command.until else ""
     events = f" for {', '.join(f'`{event}`' for event in command.events)}" if command.events else ""
     return f"Waiting at `{command.step}`{events}{until}"

@@ -1,8 +1,8 @@
 """Conditions of branches and awaited events, and whether they hold for the facts at hand."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, Strict, Tag, model_validator
+from pydantic import Field, Strict, Tag
 
 from domain.delivery import Outcome
 from domain.durations import Duration
@@ -10,6 +10,9 @@ from domain.journey.comparisons import Comparison
 from domain.journey.facts import Facts
 from domain.journey.names import AttributeName, EventName, StepId
 from domain.journey.parts import Part, by_kind, tag
+
+MOST_KEPT = 100  # times of one event remembered for `at_least` with `within`
+SEGMENTS = "segments"
 
 
 class AttributeIs(Comparison):
@@ -33,24 +36,35 @@ class PropertyIs(Comparison):
 
 
 class EventDone(Part):
-    """`{event: first_use}`: seen since the enrollment; `at_least` times; or the last one `within` a while."""
+    """`{event: first_use}`: seen since the enrollment, `at_least` so often, counting only those `within` a while."""
 
     event: EventName
-    at_least: Annotated[int, Strict(), Field(ge=1)] = 1
+    at_least: Annotated[int, Strict(), Field(ge=1, le=MOST_KEPT)] = 1
     within: Duration | None = None
 
-    @model_validator(mode="after")
-    def _within_counts_one(self) -> Self:
-        if self.within is not None and self.at_least > 1:
-            raise ValueError("at_least and within cannot be combined")
-        return self
+    @property
+    def kept(self) -> int:
+        """How many of the last times must be remembered to decide; the very last one always is."""
+        return self.at_least if self.within and self.at_least > 1 else 0
 
     def holds(self, facts: Facts) -> bool:
-        """Whether it was seen often or lately enough."""
+        """Whether it was seen often and lately enough."""
         seen = facts.events.get(self.event)
         if seen is None or seen.count < self.at_least:
             return False
-        return self.within is None or facts.now - seen.last <= self.within
+        oldest = seen.recent[-self.at_least] if self.kept else seen.last
+        return self.within is None or facts.now - oldest <= self.within
+
+
+class InSegment(Part):
+    """`{segment: power_users}`: the person's attribute `segments`, a list, names it."""
+
+    segment: AttributeName
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether the person is in it."""
+        segments = facts.attributes.get(SEGMENTS)
+        return isinstance(segments, list | tuple) and self.segment in segments
 
 
 class StepEnded(Part):
@@ -94,12 +108,13 @@ class Not(Part):
         return not self.not_.holds(facts)
 
 
-CONDITION_KINDS = ("attribute", "property", "event", "step", "all", "any", "not")
+CONDITION_KINDS = ("attribute", "property", "event", "segment", "step", "all", "any", "not")
 
 Condition = Annotated[
     Annotated[AttributeIs, Tag(tag("attribute"))]
     | Annotated[PropertyIs, Tag(tag("property"))]
     | Annotated[EventDone, Tag(tag("event"))]
+    | Annotated[InSegment, Tag(tag("segment"))]
     | Annotated[StepEnded, Tag(tag("step"))]
     | Annotated[All, Tag(tag("all"))]
     | Annotated[AnyOf, Tag(tag("any"))]

@@ -8,15 +8,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """How often a thing was seen, and when first and last (the sender's time)."""
+    """How often a thing was seen, and when first and last (the sender's time); `recent` are the last times kept."""
 
     count: int
     first: datetime
     last: datetime
+    recent: tuple[datetime, ...] = ()
 
-    def again(self, at: datetime) -> "Occurrence":
-        """The same, seen once more."""
-        return Occurrence(self.count + 1, min(self.first, at), max(self.last, at))
+    def again(self, at: datetime, kept: int) -> "Occurrence":
+        """The same, seen once more, keeping this many times."""
+        recent = tuple(sorted((*self.recent, at))[-kept:]) if kept else ()
+        return Occurrence(self.count + 1, min(self.first, at), max(self.last, at), recent)
+
+
+def once(at: datetime, kept: int) -> Occurrence:
+    """Seen for the first time."""
+    return Occurrence(1, at, at, (at,) if kept else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag, model_validator
 
 from domain.delivery import ChannelName
 from domain.durations import Duration
+from domain.journey.comparisons import Scalar
 from domain.journey.conditions import Condition
-from domain.journey.names import EventName, Slug, StepId, TemplateName, Title, Topic
-from domain.journey.parts import Part, by_kind, tag
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str | Mapping | Part) else value
+from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
+from domain.journey.parts import Part, as_tuple, by_kind, tag
+from domain.journey.waits import Path, Until
 
 
 def _via(value: object) -> object:
-    return None if value == "preferred" else _as_tuple(value)
+    return None if value == "preferred" else as_tuple(value)
 
 
 def _each_once(channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
@@ -29,6 +27,8 @@ def _each_once(channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
 
 
 Channels = Annotated[tuple[ChannelName, ...], Field(min_length=1), AfterValidator(_each_once)]
+Events = Annotated[tuple[EventName, ...], BeforeValidator(as_tuple)]
+HOLDOUT = "holdout"
 
 
 class _Step(Part):
@@ -44,9 +44,10 @@ class Send(_Step):
 
 
 class Wait(_Step):
-    """Let a duration pass."""
+    """Let time pass; `do` is what a date is waited for, and is left out when a past date is to be skipped."""
 
-    wait: Duration
+    wait: Until
+    do: tuple["Step", ...] = ()
 
 
 class Awaited(Part):
@@ -60,7 +61,7 @@ class Awaited(Part):
 class WaitFor(_Step):
     """Wait for the first of some events, at most for `timeout`; `since` says which past events count."""
 
-    wait_for: Annotated[tuple[Awaited, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+    wait_for: Annotated[tuple[Awaited, ...], BeforeValidator(as_tuple), Field(min_length=1)]
     timeout: Duration | None = None
     on_timeout: tuple["Step", ...] = ()
     since: Literal["enrollment", "step"] = "enrollment"
@@ -92,27 +93,110 @@ class Branch(_Step):
     branch: tuple[AnyCase, ...] = Field(min_length=1)
 
 
+class Split(_Step):
+    """Divide people by a hash that never changes its mind; the share called `holdout` gets nothing and is measured."""
+
+    split: dict[Slug, Annotated[int, Strict(), Field(ge=1, le=99)]] = Field(min_length=2)
+    do: dict[Slug, tuple["Step", ...]]
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        if (total := sum(self.split.values())) != 100:
+            raise ValueError(f"the shares add up to {total}; they must be 100 together")
+        if HOLDOUT in self.do:
+            raise ValueError("`holdout` receives nothing, so it has no block under `do`")
+        if unknown := set(self.do) - set(self.split):
+            raise ValueError(f"`do` names {', '.join(sorted(unknown))}, which is no share of the split")
+        if lacking := set(self.split) - set(self.do) - {HOLDOUT}:
+            raise ValueError(f"`do` lacks a block for {', '.join(sorted(lacking))}; call a share without one `holdout`")
+        return self
+
+
+class Set(_Step):
+    """Change attributes of the person."""
+
+    set: dict[AttributeName, Scalar | None] = Field(min_length=1)
+
+
+class Emit(_Step):
+    """Report an event of the person, as if a backend service had."""
+
+    emit: EventName
+    properties: dict[AttributeName, Scalar] = Field(default_factory=dict)
+
+
+class Enter(_Step):
+    """Let the person enter another journey as well; its re-entry rule decides whether that is new."""
+
+    enter: Slug
+    key: str | None = Field(None, min_length=1, max_length=128)
+
+
+class Laps(Part):
+    """`{every: 30d, at_most: 12, until: CONDITION}`: from the begin of one lap to that of the next."""
+
+    every: Duration
+    at_most: Annotated[int, Strict(), Field(ge=1, le=1000)]
+    until: Condition | None = None
+
+
+class Repeat(_Step):
+    """Do the block again and again, always bounded."""
+
+    repeat: Laps
+    do: tuple["Step", ...] = Field(min_length=1)
+
+
 class Exit(_Step):
     """End the journey with a reason."""
 
     exit: Slug
 
 
-STEP_KINDS = ("send", "wait", "wait_for", "branch", "exit")
+STEP_KINDS = ("send", "wait", "wait_for", "branch", "split", "set", "emit", "enter", "repeat", "exit")
 Step = Annotated[
     Annotated[Send, Tag(tag("send"))]
     | Annotated[Wait, Tag(tag("wait"))]
     | Annotated[WaitFor, Tag(tag("wait_for"))]
     | Annotated[Branch, Tag(tag("branch"))]
+    | Annotated[Split, Tag(tag("split"))]
+    | Annotated[Set, Tag(tag("set"))]
+    | Annotated[Emit, Tag(tag("emit"))]
+    | Annotated[Enter, Tag(tag("enter"))]
+    | Annotated[Repeat, Tag(tag("repeat"))]
     | Annotated[Exit, Tag(tag("exit"))],
     by_kind(STEP_KINDS, "step_kind"),
 ]
 
 
 class Entry(Part):
-    """What starts the journey."""
+    """What starts the journey; with `key`, one enrollment for each value of that property of the event."""
 
     event: EventName
+    key: Path | None = None
+    where: Condition | None = None
+
+
+class After(Part):
+    """`{after: 30d}`: again so long after the last time ended."""
+
+    after: Duration
+
+
+def _rule(value: object) -> str:
+    return tag("after" if isinstance(value, Mapping | After) else "word")
+
+
+Reentry = Annotated[
+    Annotated[Literal["never", "always"], Tag(tag("word"))] | Annotated[After, Tag(tag("after"))], Discriminator(_rule)
+]
+
+
+class Goal(Part):
+    """What the journey is for: an event, within a while of the enrollment."""
+
+    event: EventName
+    within: Duration | None = None
 
 
 class Journey(Part):
@@ -121,8 +205,12 @@ class Journey(Part):
     journey: Slug
     title: Title
     entry: Entry
-    reentry: Literal["never"] = "never"
-    exit_on: Annotated[tuple[EventName, ...], BeforeValidator(_as_tuple)] = ()
+    reentry: Reentry = "never"
+    goal: Goal | None = None
+    milestones: dict[Slug, EventName] = Field(default_factory=dict)
+    exit_on: Events = ()
+    updated_by: Events = ()
+    zone: ZoneName | None = None
     topic: Topic
     steps: tuple[Step, ...] = Field(min_length=1)
 

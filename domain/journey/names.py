@@ -4,6 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from domain.errors import BadInput
+from domain.identifiers import check_zone
+
 
 def _plain(name: str) -> str:
     """Events and attributes are matched exactly, so a blank at the end would never match and never be seen."""
@@ -12,6 +15,14 @@ def _plain(name: str) -> str:
     return name
 
 
+def _zone(name: str) -> str:
+    try:
+        return check_zone(name)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 StepId = Slug
 TemplateName = Slug

@@ -12,6 +12,11 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def as_tuple(value: object) -> object:
+    """A list of one may be written as its item alone."""
+    return (value,) if isinstance(value, str | Mapping | Part) else value
+
+
 def tag(kind: str) -> str:
     """The name of a kind in pydantic's error paths; no key of a file is taken for it."""
     return f"<{kind}>"
@@ -31,7 +36,9 @@ def kinds_in(value: object, kinds: Sequence[str]) -> list[str]:
     """Which kinds a raw piece or a validated one is of. Kinds that are words of Python end in _ as attributes."""
     if isinstance(value, Mapping):
         return [kind for kind in kinds if kind in value]
-    return [kind for kind in kinds if hasattr(value, kind) or hasattr(value, f"{kind}_")]
+    if isinstance(value, Part):
+        return [kind for kind in kinds if hasattr(value, kind) or hasattr(value, f"{kind}_")]
+    return []
 
 
 def is_tag(part: object) -> bool:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.journey.conditions import All, AnyOf, AttributeIs, Condition, EventDone, Not
-from domain.journey.language import Awaited, Branch, Case, Journey, Step, WaitFor
+from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment
+from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
+from domain.journey.waits import FromDate
+from domain.journey.walking import Block, blocks, every_step, leaves
 
-Block = tuple[Step, ...]
+__all__ = ["Block", "Interest", "Node", "Program", "blocks", "compile_journey", "every_step"]
+
+OF_EVENT = "event."  # the beginning of a path into the properties of events
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """An event that the machine counts under `key`, if `where` holds for its properties."""
+    """An event that the machine counts under `key`, if `where` holds; with its last `kept` times remembered."""
 
     key: str
-    where: Condition | None
+    where: Condition | None = None
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +40,31 @@ class Program:
     first: str
     nodes: dict[str, Node]
     interests: dict[str, tuple[Interest, ...]]  # by event name
-    attributes: frozenset[str]  # those that conditions name
-    events: frozenset[str]  # those that can change where a person goes
+    attributes: frozenset[str]  # those that conditions and dates look at
+    properties: frozenset[str]  # those of events that dates look at
+    milestones: dict[str, tuple[str, ...]]  # by event name
+    events: frozenset[str]  # those that can change where a person goes, or what is known of how far they came
 
 
 def compile_journey(journey: Journey) -> Program:
     """Compile once, run for every person."""
     nodes: dict[str, Node] = {}
     _lay_out(journey.steps, None, nodes)
-    steps = [node.step for node in nodes.values()]
-    interests = _interests(steps)
-    events = frozenset(interests) | frozenset(journey.exit_on)
-    attributes = frozenset(part.attribute for part in _leaves(steps) if isinstance(part, AttributeIs))
-    return Program(journey, journey.version, journey.steps[0].id, nodes, interests, attributes, events)
-
-
-def blocks(step: Step) -> list[Block]:
-    """The blocks nested in a step, in the order of the file."""
-    if isinstance(step, WaitFor):
-        return [*(awaited.do for awaited in step.wait_for), step.on_timeout]
-    if isinstance(step, Branch):
-        return [case.do if isinstance(case, Case) else case.else_ for case in step.branch]
-    return []
-
-
-def every_step(block: Iterable[Step]) -> Iterable[Step]:
-    """All steps, nested ones too, in the order of the file."""
-    for step in block:
-        yield step
-        for nested in blocks(step):
-            yield from every_step(nested)
+    found = list(leaves(journey))
+    interests = _interests(nodes.values(), found)
+    milestones = _by_event(journey.milestones)
+    goal = {journey.goal.event} if journey.goal else set()
+    return Program(
+        journey=journey,
+        version=journey.version,
+        first=journey.steps[0].id,
+        nodes=nodes,
+        interests=interests,
+        attributes=_attributes(journey, found),
+        properties=frozenset(path.removeprefix(OF_EVENT).split(".")[0] for path in _dates(journey, of_event=True)),
+        milestones=milestones,
+        events=frozenset(interests) | set(milestones) | goal | set(journey.exit_on) | set(journey.updated_by),
+    )
 
 
 def _lay_out(block: Block, after: str | None, nodes: dict[str, Node]) -> None:
@@ -73,7 +73,7 @@ def _lay_out(block: Block, after: str | None, nodes: dict[str, Node]) -> None:
         awaits = tuple(map(_key, step.wait_for)) if isinstance(step, WaitFor) else ()
         nodes[step.id] = Node(step, follower, awaits)
         for nested in blocks(step):
-            _lay_out(nested, follower, nodes)
+            _lay_out(nested, step.id if isinstance(step, Repeat) else follower, nodes)  # a lap ends where it began
 
 
 def _key(awaited: Awaited) -> str:
@@ -86,38 +86,30 @@ def _key(awaited: Awaited) -> str:
     return f"{awaited.event}\n{awaited.where.model_dump_json(by_alias=True, exclude_defaults=True)}"
 
 
-def _interests(steps: list[Step]) -> dict[str, tuple[Interest, ...]]:
-    found: dict[str, dict[str, Interest]] = {}
-    for step in steps:
-        for awaited in step.wait_for if isinstance(step, WaitFor) else ():
-            key = _key(awaited)
-            found.setdefault(awaited.event, {})[key] = Interest(key, awaited.where)
-    for leaf in _leaves(steps):
+def _interests(nodes: Iterable[Node], found: list[Condition]) -> dict[str, tuple[Interest, ...]]:
+    interests: dict[str, dict[str, Interest]] = {}
+    for node in nodes:
+        for awaited, key in zip(node.step.wait_for if isinstance(node.step, WaitFor) else (), node.awaits, strict=True):
+            interests.setdefault(awaited.event, {})[key] = Interest(key, awaited.where)
+    for leaf in found:
         if isinstance(leaf, EventDone):
-            found.setdefault(leaf.event, {})[leaf.event] = Interest(leaf.event, None)
-    return {event: tuple(by_key.values()) for event, by_key in found.items()}
+            known = interests.setdefault(leaf.event, {}).get(leaf.event, Interest(leaf.event))
+            interests[leaf.event][leaf.event] = Interest(leaf.event, None, max(known.kept, leaf.kept))
+    return {event: tuple(by_key.values()) for event, by_key in interests.items()}
 
 
-def _leaves(steps: list[Step]) -> Iterable[Condition]:
-    """Every condition that looks at something itself."""
-    for step in steps:
-        for condition in _conditions(step):
-            yield from _flatten(condition)
+def _attributes(journey: Journey, found: list[Condition]) -> frozenset[str]:
+    compared = {leaf.attribute for leaf in found if isinstance(leaf, AttributeIs)}
+    segments = {SEGMENTS for leaf in found if isinstance(leaf, InSegment)}
+    return frozenset(compared | segments | {path.split(".")[0] for path in _dates(journey, of_event=False)})
 
 
-def _conditions(step: Step) -> list[Condition]:
-    if isinstance(step, Branch):
-        return [case.if_ for case in step.branch if isinstance(case, Case)]
-    if isinstance(step, WaitFor):
-        return [awaited.where for awaited in step.wait_for if awaited.where]
-    return []
+def _dates(journey: Journey, *, of_event: bool) -> list[str]:
+    waits = [step.wait for step in every_step(journey.steps) if isinstance(step, Wait)]
+    paths = [wait.until for wait in waits if isinstance(wait, FromDate)]
+    return [path for path in paths if path.startswith(OF_EVENT) == of_event]
 
 
-def _flatten(condition: Condition) -> Iterable[Condition]:
-    if isinstance(condition, All | AnyOf):
-        for part in condition.all_ if isinstance(condition, All) else condition.any_:
-            yield from _flatten(part)
-    elif isinstance(condition, Not):
-        yield from _flatten(condition.not_)
-    else:
-        yield condition
+def _by_event(milestones: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    events = dict.fromkeys(milestones.values())
+    return {event: tuple(name for name, its in milestones.items() if its == event) for event in events}

@@ -8,12 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.delivery import Outcome
-from domain.journey.language import Journey
-from domain.state import Await, Deliver, Executed, Order, TimerFired
+from domain.journey.language import STEP_KINDS, Journey
+from domain.stimuli import Act, Await, Deliver, Executed, Order, TimerFired
 from tests.domain.travel import Way
 
 Action = Callable[[Way], object]
-Part = st.SearchStrategy[dict[str, Any]]
 
 EVENTS = st.sampled_from(["used", "paid", "left"])
 DURATIONS = st.sampled_from(["1s", "10m", "24h", "3d"])
@@ -25,7 +24,7 @@ def _few(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(items, min_size=1, max_size=2)
 
 
-def _comparison(kind: str) -> Part:
+def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     forms: list[dict[str, st.SearchStrategy[Any]]] = [
         {"equals": VALUES},
         {"in": _few(VALUES)},
@@ -35,45 +34,67 @@ def _comparison(kind: str) -> Part:
     return st.one_of([st.fixed_dictionaries({kind: st.sampled_from(["plan", "n"]), **form}) for form in forms])
 
 
-def _conditions(*leaves: Part) -> Part:
-    condition: Part = st.deferred(lambda: st.one_of(*simple, *simple, *compound))
-    simple = (
-        st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)}),
-        st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS}),
-        _comparison("attribute"),
-        *leaves,
+def _conditions(*leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    done = st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)})
+    lately = st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS})
+    return st.recursive(
+        st.one_of(done, lately, _comparison("attribute"), *leaves),
+        lambda inner: st.one_of(
+            *(st.fixed_dictionaries({key: _few(inner)}) for key in ("all", "any")),
+            st.fixed_dictionaries({"not": inner}),
+        ),
+        max_leaves=3,
     )
-    compound = (
-        *(st.fixed_dictionaries({key: _few(condition)}) for key in ("all", "any")),
-        st.fixed_dictionaries({"not": condition}),
-    )
-    return condition
 
 
 OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Outcome)))})
 IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
-
-STEP: Part = st.deferred(lambda: st.one_of(SEND, WAIT, SEND, WAIT, WAIT_FOR, BRANCH))  # most are simple, so it ends
-SEND: Part = st.fixed_dictionaries(
+SEND = st.fixed_dictionaries(
     {"send": st.just("hello")},
     optional={"via": st.just("preferred") | st.just(["sms", "email"]) | st.just("sms"), "required": st.booleans()},
 )
-WAIT: Part = st.fixed_dictionaries({"wait": DURATIONS})
-EXIT = st.fixed_dictionaries({"exit": st.just("enough")})
-BLOCK = st.tuples(st.lists(STEP, max_size=2), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
-AWAITED = st.lists(
-    st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": BLOCK}),
-    min_size=1,
-    max_size=3,
-    unique_by=lambda one: (one["event"], str(one.get("where"))),
-).map(lambda found: sorted(found, key=lambda one: "where" not in one))  # so that each can win
-WAITS = {"wait_for": AWAITED, "since": st.sampled_from(["enrollment", "step"])}
-WAIT_FOR: Part = st.fixed_dictionaries(WAITS) | st.fixed_dictionaries(
-    {**WAITS, "timeout": DURATIONS}, optional={"on_timeout": BLOCK}
+LOCAL = st.fixed_dictionaries(
+    {"until": st.sampled_from(["00:30", "09:00", "23:59"])}, optional={"days": _few(st.sampled_from(["mon", "sat"]))}
 )
-CASES = _few(st.fixed_dictionaries({"if": IF}, optional={"do": BLOCK}))
-ELSE = st.lists(st.fixed_dictionaries({"else": BLOCK}), max_size=1)
-BRANCH: Part = st.fixed_dictionaries({"branch": st.tuples(CASES, ELSE).map(lambda parts: parts[0] + parts[1])})
+DATED = st.fixed_dictionaries(
+    {"until": st.sampled_from(["due.at", "event.at"]), "if_past": st.sampled_from(["skip", "now", "exit"])},
+    optional={"offset": st.sampled_from(["-24h", "2d"])},
+)
+WAIT = st.fixed_dictionaries({"wait": DURATIONS | LOCAL | DATED})
+EFFECT = st.one_of(
+    st.fixed_dictionaries({"set": st.dictionaries(st.sampled_from(["plan", "n"]), VALUES, min_size=1)}),
+    st.fixed_dictionaries({"emit": EVENTS}),
+    st.fixed_dictionaries({"enter": st.just("other")}),
+)
+EXIT = st.fixed_dictionaries({"exit": st.just("enough")})
+
+
+def _blocks(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.tuples(st.lists(step, max_size=3), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
+
+
+def _compound(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    block = _blocks(step)
+    awaited = st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": block})
+    several = st.lists(awaited, min_size=1, max_size=3, unique_by=lambda one: (one["event"], str(one.get("where"))))
+    in_order = several.map(lambda found: sorted(found, key=lambda one: "where" not in one))  # so that each can win
+    waits = {"wait_for": in_order, "since": st.sampled_from(["enrollment", "step"])}
+    cases = _few(st.fixed_dictionaries({"if": IF}, optional={"do": block}))
+    other = st.lists(st.fixed_dictionaries({"else": block}), max_size=1)
+    laps = st.fixed_dictionaries({"every": DURATIONS, "at_most": st.integers(1, 3)}, optional={"until": IF})
+    return st.one_of(
+        st.fixed_dictionaries({"repeat": laps, "do": st.lists(step, min_size=1, max_size=2)}),
+        st.fixed_dictionaries({"split": st.just({"a": 60, "holdout": 40}), "do": st.fixed_dictionaries({"a": block})}),
+        st.fixed_dictionaries({**waits, "timeout": DURATIONS}, optional={"on_timeout": block}),
+        st.fixed_dictionaries(waits),
+        st.fixed_dictionaries({"branch": st.tuples(cases, other).map(lambda parts: parts[0] + parts[1])}),
+    )
+
+
+STEP = st.recursive(SEND | WAIT | EFFECT, _compound, max_leaves=8)
+
+
+STEP_KEYS = set(STEP_KINDS)
 
 
 def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -89,7 +110,7 @@ def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if "outcome" in part:
             return {**part, "step": sends[part["step"] % len(sends)]} if sends else {"event": "used"}
         part = dict(sorted(part.items(), key=lambda item: item[0] not in ("if", "where", "wait_for")))  # as it is run
-        if not {"send", "wait", "wait_for", "branch", "exit"} & part.keys():
+        if not STEP_KEYS & part.keys() or "every" in part:
             return {key: name(value) for key, value in part.items()}
         step_id = f"s{next(numbers)}"
         if "send" in part:
@@ -109,7 +130,10 @@ DEFINITIONS = st.lists(STEP, min_size=1, max_size=4).map(_definition)
 JOURNEYS = DEFINITIONS.map(Journey.model_validate)
 
 AGO = st.sampled_from([0, 1, 3600, 90_000, -60]).map(lambda seconds: timedelta(seconds=seconds))
-ATTRIBUTES = st.dictionaries(st.sampled_from(["plan", "n", "unasked"]), SEEN, max_size=2)
+DATES = st.sampled_from([None, {"at": "2026-03-03T00:00:00Z"}, {"at": "2026-03-20T10:00"}, {"at": "never"}])
+ATTRIBUTES = st.dictionaries(st.sampled_from(["plan", "n", "unasked"]), SEEN, max_size=2) | st.fixed_dictionaries(
+    {"due": DATES}
+)
 
 
 def _due(way: Way) -> None:
@@ -118,7 +142,13 @@ def _due(way: Way) -> None:
 
 
 def _settle(outcome: Outcome) -> Action:
-    return lambda way: way.sent(outcome) if isinstance(way.command, Deliver) else None
+    def settle(way: Way) -> None:
+        if isinstance(way.command, Deliver):
+            way.sent(outcome)
+        elif isinstance(way.command, Act):
+            way.acted()
+
+    return settle
 
 
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
@@ -133,6 +163,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     ),
     st.sampled_from(list(Order)).map(lambda order: lambda way: way.order(order)),
     ATTRIBUTES.map(lambda attributes: lambda way: way.learns(**attributes)),
+    st.sampled_from(["Asia/Tokyo", "America/New_York"]).map(lambda zone: lambda way: way.moves(zone)),
     st.sampled_from([1, 600, 90_000]).map(lambda seconds: lambda way: way.sleeps(seconds=seconds)),
     st.sampled_from([1, 86_400]).map(lambda seconds: lambda way: way.passes(seconds=seconds)),
     st.builds(lambda n, out: lambda way: way.take(Executed(f"s{n}", out)), st.integers(0, 9), st.sampled_from(Outcome)),

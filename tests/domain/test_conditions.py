@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.journey.conditions import Condition
-from domain.journey.facts import Facts, Occurrence
+from domain.journey.facts import Facts, Occurrence, once
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -84,7 +84,7 @@ def test_a_condition_holds_or_not(condition: dict[str, Any], holds: bool) -> Non
 def test_an_occurrence_knows_the_first_and_the_last_by_the_senders_time(order: tuple[int, int, int]) -> None:
     """Whatever the order in which they arrive."""
     first, *others = (NOW + day * DAY for day in order)
-    seen = Occurrence(1, first, first)
+    seen = once(first, kept=2)
     for at in others:
-        seen = seen.again(at)
-    assert seen == Occurrence(3, NOW + DAY, NOW + 5 * DAY)
+        seen = seen.again(at, kept=2)
+    assert seen == Occurrence(3, NOW + DAY, NOW + 5 * DAY, (NOW + 3 * DAY, NOW + 5 * DAY))

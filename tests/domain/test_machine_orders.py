@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from domain.delivery import Outcome
-from domain.state import MAX_REASON, Await, Order, TimerFired
+from domain.state import MAX_REASON
+from domain.stimuli import Await, Order, TimerFired
 from tests.domain.travel import START, Way
 
 DAY = timedelta(days=1)
@@ -159,5 +160,5 @@ def test_attributes_change_at_any_point() -> None:
         - {id: b, branch: [{if: {attribute: plan, exists: true}, do: [{id: yes, send: tips}]}]}
     """
     for prepare in (Way(steps), Way(steps).order(Order.PAUSE)):
-        assert prepare.learns(plan="pro", age=7).state.attributes == {"plan": "pro"}
+        assert prepare.learns(plan="pro", age=7).state.person.attributes == {"plan": "pro"}
     assert Way(steps, {"plan": "pro"}).learns(plan=None).sent().place == "ended: completed"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.delivery import ChannelName, Outcome
-from domain.state import Await, Complete, Deliver, Executed
+from domain.stimuli import Await, Complete, Deliver, Executed
 from tests.domain.travel import Way
 
 HOUR = timedelta(hours=1)
@@ -144,7 +144,7 @@ def test_branches_see_outcomes_events_and_attributes_as_they_are_when_reached() 
     """
     alice = Way(steps, {"plan": "free"}).sent(Outcome.FAILED).learns(plan="pro", unasked="x").event("used")
     assert alice.event("used").passes(days=1).delivered == ["hello", "yes"]
-    assert alice.state.attributes == {"plan": "pro"}
+    assert alice.state.person.attributes == {"plan": "pro"}
     assert Way(steps, {"plan": "pro"}).sent(Outcome.FAILED).event("used").passes(days=1).delivered == ["hello", "no"]
 
 

@@ -10,7 +10,9 @@ from domain import machine
 from domain.delivery import Outcome
 from domain.journey.file import parse
 from domain.journey.program import Program, compile_journey
-from domain.state import (
+from domain.state import Person, Phase, State
+from domain.stimuli import (
+    Act,
     AttributesChanged,
     Await,
     Command,
@@ -20,8 +22,6 @@ from domain.state import (
     Executed,
     Order,
     Ordered,
-    Phase,
-    State,
     Stimulus,
     TimerFired,
 )
@@ -39,20 +39,33 @@ steps:
 STORED: TypeAdapter[State] = TypeAdapter(State)  # as Temporal's data converter stores it
 
 
-def program(steps: str) -> Program:
-    """A journey with these steps, which leaves at once on `account_deleted`."""
-    return compile_journey(parse(HEAD + indent(dedent(steps), " "), "test.yaml"))
+def program(steps: str, head: str = "") -> Program:
+    """A journey with these steps, and more lines of its head, which leaves at once on `account_deleted`."""
+    return compile_journey(parse(dedent(head) + HEAD + indent(dedent(steps), " "), "test.yaml"))
 
 
 class Way:
     """A driver like the workflow: it keeps the standing command and the time, and hands stimuli to the machine."""
 
-    def __init__(self, journey: str | Program, attributes: dict[str, Any] | None = None, now: datetime = START) -> None:
-        self.program = journey if isinstance(journey, Program) else program(journey)
+    def __init__(
+        self,
+        journey: str | Program,
+        attributes: dict[str, Any] | None = None,
+        now: datetime = START,
+        *,
+        zone: str | None = None,
+        entry: dict[str, Any] | None = None,
+        head: str = "",
+    ) -> None:
+        self.program = journey if isinstance(journey, Program) else program(journey, head)
         self.now = now
         self.delivered: list[str] = []  # ids of the steps whose message was asked for
+        self.effects: list[Act] = []
+        self._asked: set[tuple[str, int]] = set()
         self.rearmed = 0  # how often the standing command was replaced
-        self.state, commands = machine.start(self.program, attributes or {}, now)
+        alice = Person("alice", zone, attributes or {})
+        began = EventSeen("signed_up", now, properties=entry) if entry is not None else None
+        self.state, commands = machine.start(self.program, alice, now, began)
         self.command: Command = commands[0]
         self._obey(commands)
 
@@ -68,12 +81,17 @@ class Way:
         assert len(commands) <= 1
         for self.command in commands:
             self.rearmed += 1
+            if isinstance(self.command, Deliver | Act):
+                assert (self.command.step, self.command.pass_number) not in self._asked
+                self._asked.add((self.command.step, self.command.pass_number))
             if isinstance(self.command, Deliver):
-                assert self.command.step not in self.delivered
                 self.delivered.append(self.command.step)
+            if isinstance(self.command, Act):
+                self.effects.append(self.command)
         assert self.command == machine.standing(self.program, self.state)
         assert isinstance(self.command, Complete) == (self.state.phase is Phase.ENDED) == (self.state.ended is not None)
         assert isinstance(self.command, Deliver) == (self.state.phase is Phase.SENDING)
+        assert isinstance(self.command, Act) == (self.state.phase is Phase.ACTING)
 
     def event(self, name: str, *, ago: timedelta = NO_TIME, id: str = "", **properties: Any) -> "Way":  # noqa: A002
         """Alice did something, now or a while ago."""
@@ -86,6 +104,15 @@ class Way:
     def learns(self, **attributes: Any) -> "Way":
         """Alice's attributes have changed."""
         return self.take(AttributesChanged(attributes))
+
+    def moves(self, zone: str) -> "Way":
+        """Alice lives in another zone now."""
+        return self.take(AttributesChanged({}, zone))
+
+    def acted(self) -> "Way":
+        """The effect that was asked for has been brought about."""
+        assert isinstance(self.command, Act), self.command
+        return self.take(Executed(self.command.step))
 
     def sent(self, outcome: Outcome = Outcome.SENT) -> "Way":
         """The delivery that was asked for has ended."""
@@ -120,7 +147,12 @@ class Way:
         if self.state.ended is not None:
             return f"ended: {self.state.ended}"
         paused = "paused, " if self.state.paused_at else ""
-        words = {Phase.SENDING: "sending", Phase.WAITING: "waiting at", Phase.DONE: "done with"}
+        words = {
+            Phase.ACTING: "acting at",
+            Phase.SENDING: "sending",
+            Phase.WAITING: "waiting at",
+            Phase.DONE: "done with",
+        }
         return f"{paused}{words[self.state.phase]} {self.state.step}"
 
     @property

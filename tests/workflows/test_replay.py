@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.state import Order
+from domain.stimuli import Order
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, TWO_MESSAGES
 from workflows.inputs import EventSignal, OrderSignal

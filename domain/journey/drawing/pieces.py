@@ -13,7 +13,7 @@ from domain.journey.drawing.marks import Line, Mark
 STEP_GAP = 34  # between steps, with an arrow
 LANE_GAP = 30  # between ways
 FAN = 36  # from a step down to its ways, and from the ways down to where they are joined
-LOOP_ROOM = 20  # beneath and beside a way that leads back
+LOOP_ROOM = 22  # beneath and beside a way that leads back
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +94,5 @@ def _bent(start: tuple[int, int], end: tuple[int, int], across: int) -> Line:
 
 def _loop(start: tuple[int, int], edge: int, end: tuple[int, int]) -> Line:
     """Down, out to the edge, up, and back in."""
-    low = start[1] + LOOP_ROOM // 2
+    low = start[1] + FAN // 2
     return Line((start, (start[0], low), (edge, low), (edge, end[1]), end), arrow=True)

@@ -1,0 +1,45 @@
+"""The commands that a state stands for: what its driver is to do, read from the state alone."""
+
+from domain.journey.language import Emit, Enter, Repeat, Send, Set, WaitFor
+from domain.journey.program import Node, Program
+from domain.journey.walking import event_names
+from domain.state import Phase, State
+from domain.stimuli import Act, Await, Command, Complete, Deliver
+
+
+def standing(program: Program, state: State) -> Command:
+    """What was last asked for: for a driver that takes over in the middle."""
+    node = program.nodes[state.step]
+    if state.phase is Phase.ENDED:
+        return Complete(str(state.ended))
+    if state.phase is Phase.SENDING and isinstance(node.step, Send):
+        return delivery(state, node, node.step)
+    if state.phase is Phase.ACTING and isinstance(node.step, Set | Emit | Enter):
+        return effect(state, node.step)
+    return rest(program, state)
+
+
+def delivery(state: State, node: Node, step: Send) -> Deliver:
+    """Send the step's message."""
+    last = node.next is None and not step.required
+    return Deliver(step.id, step.send, step.via, last, state.passes)
+
+
+def effect(state: State, step: Set | Emit | Enter) -> Act:
+    """Do what the step does beside messages."""
+    if isinstance(step, Set):
+        return Act(step.id, "set", values=step.set, pass_number=state.passes)
+    if isinstance(step, Emit):
+        return Act(step.id, "emit", name=step.emit, values=step.properties, pass_number=state.passes)
+    return Act(step.id, "enter", name=step.enter, key=step.key or "", pass_number=state.passes)
+
+
+def rest(program: Program, state: State) -> Await:
+    """Wait, as the state says: for nothing but an order while paused."""
+    step = program.nodes[state.step].step
+    names: tuple[str, ...] = ()
+    if state.phase is Phase.WAITING and isinstance(step, WaitFor):
+        names = tuple(dict.fromkeys(awaited.event for awaited in step.wait_for))
+    if state.phase is Phase.WAITING and isinstance(step, Repeat) and step.repeat.until:
+        names = event_names(step.repeat.until)
+    return Await(state.step, None if state.paused_at else state.until, names)

@@ -1,0 +1,108 @@
+"""What the machine is told, and what it asks for."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from domain.delivery import Outcome
+
+
+class Order(StrEnum):
+    """What a person or service may tell a running journey."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """An event of this person, at the sender's time. An empty id is never a duplicate."""
+
+    name: str
+    at: datetime
+    id: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """The wait of this step has come to this end."""
+
+    step: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A delivery, or an effect (outcome None), has ended."""
+
+    step: str
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Somebody's order; `reason` is kept for an exit."""
+
+    order: Order
+    reason: str = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesChanged:
+    """The person's attributes are now these, as far as the journey names them; `zone` too, if it is given."""
+
+    attributes: dict[str, Any]
+    zone: str | None = None
+
+
+Stimulus = EventSeen | TimerFired | Executed | Ordered | AttributesChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Send a template; `via` None means the person's own order; `last` when nothing follows in the journey."""
+
+    step: str
+    template: str
+    via: tuple[str, ...] | None
+    last: bool
+    pass_number: int = 1
+    kind: Literal["deliver"] = "deliver"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do something beside messages: `set` attributes, `emit` an event with properties, `enter` a journey with a key."""
+
+    step: str
+    effect: Literal["set", "emit", "enter"]
+    name: str = ""
+    key: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    pass_number: int = 1
+    kind: Literal["act"] = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Rest until an instant of journey time, or for ever, unless a stimulus changes what is asked for."""
+
+    step: str
+    until: datetime | None
+    events: tuple[str, ...]
+    kind: Literal["await"] = "await"
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The journey is over."""
+
+    reason: str
+    kind: Literal["complete"] = "complete"
+
+
+Command = Deliver | Act | Await | Complete
