@@ -16,9 +16,12 @@ from temporalio.worker import Worker
 
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
+from activities.effects import EffectActivities
 from activities.enrollment import EnrollmentActivities
 from activities.ledger import Ledger
 from channels import registry
+from client.homing import Homing
+from client.journeys import Journeys
 from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
@@ -52,13 +55,16 @@ class Parts:
         composer = Composer(self.templates, self.channels, {"name": config.product_name, "url": config.product_url})
         delivery = DeliveryActivities(Ledger(self.database, composer), self.channels, lambda: datetime.now(UTC))
         enrollment = EnrollmentActivities(self.database)
+        journeys = Journeys(client, config.clock, config.task_queue)
+        effects = EffectActivities(Homing(self.database, journeys, config.clock))
         return Worker(
             client,
             task_queue=config.task_queue,
             workflows=[JourneyWorkflow],
-            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
+            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act],
             activity_executor=ThreadPoolExecutor(config.activity_threads, thread_name_prefix="activity"),
             max_concurrent_activities=config.activity_threads,
+            max_cached_workflows=config.cached_journeys,
             workflow_runner=sandboxed(),
             graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
         )

@@ -73,7 +73,13 @@ class Composer:
 
     def _context(self, order: DeliveryOrder, person: Person, now: datetime) -> dict[str, object]:
         user = {"id": person.id, "attributes": person.attributes}
-        return {"user": user, "product": self._product, "journey": order.journey, "zone": person.zone, "now": now}
+        return {
+            "user": user,
+            "product": self._product,
+            "journey": order.journey,
+            "zone": person.zone or None,
+            "now": now,
+        }
 
 
 def message_id(order: DeliveryOrder, channel: str) -> str:

@@ -3,7 +3,7 @@
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.orders import CloseOrder, Opened, OpenOrder
+from activities.orders import CloseOrder, Opened, OpenOrder, as_json
 from domain.errors import BadInput, HomingError, NotFound
 from models import enrollments, messages
 from models.database import Database
@@ -28,11 +28,11 @@ class EnrollmentActivities:
         if found.row.workflow_id != workflow_id or found.row.ended_at:
             message = f"{order.user} is or was in {order.journey} already, by workflow {found.row.workflow_id}"
             raise ApplicationError(message, type="AlreadyEnrolled", non_retryable=True)
-        return Opened(found.row.id, found.version.definition, found.attributes)
+        return Opened(found.row.id, found.version.definition, found.attributes, found.zone)
 
     @activity.defn(name="close_enrollment")
     def close(self, order: CloseOrder) -> None:
         """End the enrollment and settle what was still being sent."""
         with self._database.session() as session:
             messages.abandon(session, order.enrollment, "exited", order.now)
-            enrollments.close(session, order.enrollment, order.reason, order.now)
+            enrollments.close(session, order.enrollment, order.reason, order.now, as_json(order.progress))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from activities.composer import Composer
-from activities.orders import Delivered, DeliveryOrder
+from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, ChannelError
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
 from models import enrollments, messages, people
@@ -118,7 +118,7 @@ def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision
 
 def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datetime) -> Delivered:
     if order.last:
-        enrollments.close(session, order.enrollment, "completed", now)
+        enrollments.close(session, order.enrollment, "completed", now, as_json(order.progress))
     return Delivered(outcome, closed=order.last)
 
 

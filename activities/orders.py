@@ -4,11 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from domain.clock import Clock
 from domain.delivery import Outcome
 from domain.state import Progress
 
 NOTHING_REACHED = Progress()
+PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
+
+
+def as_json(progress: Progress) -> dict[str, Any]:
+    """For storing."""
+    stored: dict[str, Any] = PROGRESS.dump_python(progress, mode="json", exclude_defaults=True)
+    return stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Opened:
     enrollment: str
     definition: dict[str, Any]
     attributes: dict[str, Any] = field(default_factory=dict)
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def measure(
     quick: Annotated[bool, typer.Option("--quick", help="Tiny counts: shows that it works, measures nothing.")] = False,
+    sleepers: Annotated[int | None, typer.Option(min=1_001, help="Sleeping journeys, in place of 3,000.")] = None,
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(READINGS)}; may be repeated.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table as a page.")] = None,
@@ -36,7 +38,10 @@ def measure(
     """Measure Homing on a stack of its own, as ratios against bare Temporal in the same run; about five minutes."""
     began = time.monotonic()
     chosen = _chosen(only)
-    figures = _measure(chosen, QUICK if quick else FULL, Teller())
+    scale = QUICK if quick else FULL
+    if sleepers:
+        scale = replace(scale, sleeping=(scale.sleeping[0], sleepers))
+    figures = _measure(chosen, scale, Teller())
     seconds = time.monotonic() - began
     readings = {name: READINGS[name] for name in chosen}
     report.show(_paper(), figures, readings)

@@ -9,7 +9,6 @@ from bench.lab import Lab, new_batch
 from bench.paths import BY_SIGNAL, BY_TIMER, PATHS, Path, walk
 from client.inputs import Happened
 from domain.clock import Clock
-from workflows.journey import JourneyWorkflow
 
 NAME = "cost"
 READING = (
@@ -35,7 +34,6 @@ async def _figures(lab: Lab, path: Path) -> list[Figure]:
     (person,) = lab.people(new_batch(), 1)
     homing = lab.homing(Clock(PACE, datetime.now(UTC)))
     (workflow_id,) = (await homing.signup(person)).started
-    handle = lab.temporal.get_workflow_handle_for(JourneyWorkflow.run, workflow_id)
 
     async def do(event: str) -> None:
         await homing.event(Happened(user_id=person.user_id, name=event))
@@ -43,7 +41,7 @@ async def _figures(lab: Lab, path: Path) -> list[Figure]:
     async def wait(_: timedelta) -> None:
         """It passes."""
 
-    events = await walk(path, handle, do, wait)
+    events = await walk(path, lab.temporal, workflow_id, do, wait)
     most_actions, most_events = AIMS.get(path.name, (None, None))
     return [
         Figure(NAME, path.name, actions(events).total(), "actions", at_most=most_actions),

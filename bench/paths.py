@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 
 from bench.journeys import ONBOARDING, wait_then_message
 from domain.state import Phase
@@ -56,15 +56,31 @@ PATHS = (BY_TIMER, BY_SIGNAL, LEAVES, STAYS, WON_BACK)
 
 
 async def walk(
-    path: Path, handle: Handle, do: Callable[[str], Awaitable[Any]], wait: Callable[[timedelta], Awaitable[Any]]
+    path: Path,
+    client: Client,
+    workflow_id: str,
+    do: Callable[[str], Awaitable[Any]],
+    wait: Callable[[timedelta], Awaitable[Any]],
 ) -> Sequence[HistoryEvent]:
     """Take a started journey along the path; its history. Raises RuntimeError when it went another way."""
+    handle = client.get_workflow_handle_for(JourneyWorkflow.run, workflow_id)
     for step, what in path.rests:
         await _resting(handle, step)
         await (do(what) if isinstance(what, str) else wait(what))
     if (reason := await handle.result()) != path.ends:
         raise RuntimeError(f"{path.name}: it ended with {reason}, not {path.ends}; is this machine too busy?")
-    return (await handle.fetch_history()).events
+    return await _history(client, workflow_id)
+
+
+async def _history(client: Client, workflow_id: str) -> list[HistoryEvent]:
+    """Of all runs, from the last back to the first: a long journey is continued as new."""
+    events: list[HistoryEvent] = []
+    run_id: str | None = None
+    while run_id != "":
+        history = await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
+        events = [*history.events, *events]
+        run_id = events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+    return events
 
 
 async def _resting(handle: Handle, step: str) -> None:

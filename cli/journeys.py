@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli import drawing
 from cli.common import open_database, paper, show_time
 from client.publishing import find_files, publish, read_journeys
 from domain.journey.language import Journey
@@ -16,6 +17,7 @@ from runtime import settings
 from runtime.template_files import read_templates
 
 app = typer.Typer(no_args_is_help=True, help="Check, publish and list journeys.\n\nExample: starter.py journeys check")
+drawing.add_to(app)
 Files = Annotated[list[Path] | None, typer.Argument(help="Journey files; default: all of the journeys folder.")]
 
 

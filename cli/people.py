@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from cli.common import load_settings, open_database, paper, read_instant, read_json, run, show_time
+from cli import tables
+from cli.common import load_settings, open_database, paper, read_instant, read_json, run
 from client.homing import Taken, connect
-from client.inputs import Happened, Signup
-from client.views import PersonView, page, person
+from client.inputs import Asked, Happened, Signup
+from client.views import page, person
 from domain.errors import BadInput
 from domain.identifiers import check_user_id
 from domain.shown import shown
@@ -23,9 +23,7 @@ def signup(
     user_id: UserId,
     email: Annotated[str | None, typer.Option(help="Where to send e-mail.")] = None,
     phone: Annotated[str | None, typer.Option(help="International format: +5511987654321.")] = None,
-    locale: Annotated[
-        str | None, typer.Option(help="Language of messages: pt-BR, id ... Default: en.")
-    ] = None,
+    locale: Annotated[str | None, typer.Option(help="Language of messages: pt-BR, id ... Default: en.")] = None,
     zone: Annotated[str | None, typer.Option(help="IANA time zone: America/Sao_Paulo. Default: UTC.")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email.")] = None,
     attributes: Annotated[str | None, typer.Option(help='JSON: \'{"first_name": "Ana", "plan": "team"}\'.')] = None,
@@ -82,7 +80,8 @@ def signal(
     elif what in EVENTS:
         raise BadInput(f"--journey does not go with {what}: an event reaches every journey that names it")
     elif what in set(Order):
-        for workflow_id in run(_order(user_id, what, journey, reason)):
+        asked = Asked.of({"user_id": user_id, "order": what, "journey": journey, "reason": reason})
+        for workflow_id in run(_order(asked)):
             paper.print(f"{what}: told {workflow_id}")
     else:
         known = ", ".join([*EVENTS, *Order])
@@ -94,10 +93,11 @@ def status(user_id: UserId) -> None:
 
     Example: starter.py status u-1
     """
-    view = person(open_database(), check_user_id(user_id))
+    check_user_id(user_id)
+    view = person(open_database(), user_id)
     paper.print(view.person.id, style="bold", end="  ")
     paper.print(f"{view.person.locale}  {view.person.zone}  {view.person.attributes}")
-    for table in (_journeys(view), _messages(view), _decisions(view)):
+    for table in (tables.journeys(view), tables.messages(view), tables.decisions(view)):
         paper.print(table)
 
 
@@ -109,16 +109,13 @@ def people(
 
     Example: starter.py people --limit 20 --after u-1
     """
-    lines = page(open_database(), limit, check_user_id(after) if after else "")
+    if after:
+        check_user_id(after)
+    lines = page(open_database(), limit, after)
     if not lines:
         paper.print("Nobody after that." if after else "Nobody yet: starter.py signup u-1 --email ana@example.com")
         return
-    table = Table("id", "locale", "zone", "channels", "running journeys", "messages", "last message")
-    for line in lines:
-        who = line.person
-        counts = (str(line.running), str(line.messages), show_time(line.last_message_at))
-        table.add_row(who.id, who.locale, who.zone, ", ".join(who.channels) or "any", *counts)
-    paper.print(table)
+    paper.print(tables.people(lines))
     if len(lines) == limit:
         paper.print(f"more: starter.py people --after {lines[-1].person.id}")
 
@@ -133,9 +130,9 @@ async def _event(happened: Happened) -> Taken:
         return await homing.event(happened)
 
 
-async def _order(user_id: str, order: str, journey: str | None, reason: str) -> list[str]:
+async def _order(asked: Asked) -> list[str]:
     async with connect(load_settings()) as homing:
-        return await homing.order(user_id, order, journey, reason)
+        return await homing.order(asked.user_id, asked.order, asked.journey, asked.reason)
 
 
 def _report(taken: Taken, done: str) -> None:
@@ -146,29 +143,3 @@ def _report(taken: Taken, done: str) -> None:
         paper.print(f"told {workflow_id}")
     if taken.new and not (taken.started or taken.told):
         paper.print("no journey of theirs waits for it")
-
-
-def _journeys(view: PersonView) -> Table:
-    table = Table(
-        "journey", "version", "started", "ended", "reason", "workflow", title="Journeys", title_justify="left"
-    )
-    for row in view.enrollments:
-        times = (show_time(row.started_at), show_time(row.ended_at) or "running")
-        table.add_row(row.journey, row.version, *times, row.ended_reason or "", row.workflow_id)
-    return table
-
-
-def _messages(view: PersonView) -> Table:
-    table = Table("when", "step", "template", "channel", "state", "provider id", title="Messages", title_justify="left")
-    for row in view.messages:
-        state = f"{row.state} ({row.reason})" if row.reason else row.state
-        what = (row.step, row.template, row.channel, state, row.provider_id or "")
-        table.add_row(show_time(row.reserved_at), *what)
-    return table
-
-
-def _decisions(view: PersonView) -> Table:
-    table = Table("when", "step", "channel", "verdict", "rule", title="Decisions", title_justify="left")
-    for row in view.decisions:
-        table.add_row(show_time(row.decided_at), row.step, row.channel, row.verdict, row.rule)
-    return table

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from client import records
 from client.inputs import Asked, Happened, Signup
-from client.journeys import Journeys
+from client.journeys import Journeys, heard
 from domain.clock import Clock
 from domain.errors import NotFound
 from models.database import Database
@@ -64,8 +65,26 @@ class Homing:
             raise NotFound(f"{user_id} has just come to the end of it")
         return told
 
+    async def set_attributes(self, user: str, values: dict[str, Any], *, besides: str) -> None:
+        """Change a person's attributes and tell their running journeys, but the workflow `besides`."""
+        affected = await asyncio.to_thread(records.attributes, self._database, user, values, self._now())
+        for opened in affected:
+            if opened.row.workflow_id != besides:
+                await self._journeys.change(opened)
+
+    async def emit(self, user: str, name: str, properties: dict[str, Any], message_id: str, at: datetime) -> None:
+        """Report an event of a person, on behalf of a journey."""
+        given = {"user_id": user, "name": name, "properties": properties, "message_id": message_id, "at": at}
+        await self.event(Happened.of(given))
+
+    async def enter(self, user: str, journey: str, key: str) -> None:
+        """Let a person enter a journey, if its re-entry rule allows. Raises NotFound for an unknown journey."""
+        opened = await asyncio.to_thread(records.enter, self._database, user, journey, key, self._now())
+        if opened.row.ended_at is None:
+            await self._journeys.start(opened)
+
     async def _pass_on(self, record: records.Record) -> Taken:
-        started = [await self._started(opened) for opened in record.opened]
+        started = [await self._started(opened, record) for opened in record.opened]
         told = [
             opened.row.workflow_id
             for opened in record.listening
@@ -73,9 +92,9 @@ class Homing:
         ]
         return Taken(record.new, [workflow_id for workflow_id in started if workflow_id], told)
 
-    async def _started(self, opened: Opened) -> str | None:
+    async def _started(self, opened: Opened, record: records.Record) -> str | None:
         """Start it also when it is not new: whoever enrolled this person may have died before starting it."""
-        runs = await self._journeys.start(opened)
+        runs = await self._journeys.start(opened, heard(opened, record.happened, record.at))
         return opened.row.workflow_id if runs and opened.created else None
 
     def _now(self) -> datetime:

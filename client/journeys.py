@@ -54,8 +54,10 @@ class Journeys:
         self._clock = clock
         self._task_queue = task_queue
 
-    async def start(self, opened: Opened, signal: str | None = None, *args: Any) -> bool:
-        """Start the enrollment's workflow unless it runs; False if it has ended already."""
+    async def start(
+        self, opened: Opened, entry: EventSignal | None = None, signal: str | None = None, *args: Any
+    ) -> bool:
+        """Start the enrollment's workflow unless it runs; False if it has ended already. `entry` let the person in."""
         program = opened.version.program()
         attributes = [
             SearchAttributePair(JOURNEY, opened.row.journey),
@@ -67,7 +69,7 @@ class Journeys:
             async with _reaching():
                 await self._temporal.start_workflow(
                     JourneyWorkflow.run,
-                    self._input(opened),
+                    self._input(opened, entry),
                     id=opened.row.workflow_id,
                     task_queue=self._task_queue,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -84,8 +86,7 @@ class Journeys:
 
     async def tell(self, opened: Opened, happened: Happened, at: datetime) -> bool:
         """Signal an event; False if the journey has ended."""
-        signal = EventSignal(name=happened.name, at=at, id=happened.message_id, properties=happened.properties)
-        return await self._signal(opened, "event", signal)
+        return await self._signal(opened, "event", heard(opened, happened, at))
 
     async def order(self, opened: Opened, order: Order, reason: str) -> bool:
         """Signal an order; False if the journey has ended."""
@@ -93,7 +94,9 @@ class Journeys:
 
     async def change(self, opened: Opened) -> bool:
         """Signal the person's attributes as they are now; False if the journey has ended."""
-        return await self._signal(opened, "attributes", AttributesSignal(attributes=opened.attributes))
+        return await self._signal(
+            opened, "attributes", AttributesSignal(attributes=opened.attributes, zone=opened.zone)
+        )
 
     async def _signal(self, opened: Opened, name: str, argument: Any) -> bool:
         handle = self._temporal.get_workflow_handle(opened.row.workflow_id)
@@ -104,10 +107,10 @@ class Journeys:
                 if error.status is not RPCStatusCode.NOT_FOUND:
                     raise
                 # It has ended, or whoever enrolled this person died before starting it: start it with the signal.
-                return await self.start(opened, name, argument)
+                return await self.start(opened, None, name, argument)
         return True
 
-    def _input(self, opened: Opened) -> Enrollment:
+    def _input(self, opened: Opened, entry: EventSignal | None) -> Enrollment:
         return Enrollment(
             journey=opened.row.journey,
             user=opened.row.user_id,
@@ -115,8 +118,17 @@ class Journeys:
             enrollment=opened.row.id,
             definition=opened.version.definition,
             attributes=opened.attributes,
+            zone=opened.zone,
+            entry=entry,
             clock=self._clock,
         )
+
+
+def heard(opened: Opened, happened: Happened, at: datetime) -> EventSignal:
+    """An event as a journey hears it: with the properties that it looks at, and no others."""
+    looked_at = opened.version.program().heard
+    properties = {name: value for name, value in happened.properties.items() if name in looked_at}
+    return EventSignal(name=happened.name, at=at, id=happened.message_id, properties=properties)
 
 
 @asynccontextmanager

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from client.inputs import SIGNED_UP, Happened, Signup
+from domain.entering import key_of, lets_in
 from domain.errors import BadInput, NotFound
 from domain.shown import shown
 from models import enrollments, events, journeys, people
 from models.database import Database
 from models.enrollments import Opened
 from models.events import Event
+from models.journeys import ZONE
 from models.people import Person
 
 DEFAULT_LOCALE = "en"
-DEFAULT_ZONE = "UTC"
+UNKNOWN_ZONE = ""  # local times are then those of the journey's zone, or UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def signup(database: Database, given: Signup, now: datetime) -> Record:
         record = _take(session, happened, now)
         if not record.opened and not record.listening and not journeys.entered_by(session, SIGNED_UP):
             raise BadInput(f"no published journey starts on {SIGNED_UP}; run `starter.py journeys publish`")
-        changed = [] if record.new else list(given.attributes)
+        changed = [] if record.new else [*given.attributes, *([ZONE] if given.zone else [])]
         looking = enrollments.running(session, given.user_id, attributes=changed) if changed else []
         return replace(record, affected=[enrollments.on_version(session, row) for row in looking])
 
@@ -49,6 +52,21 @@ def event(database: Database, happened: Happened, now: datetime) -> Record:
         if people.find_person(session, happened.user_id) is None:
             raise NotFound(f"nobody is known by the id {happened.user_id}; sign them up first")
         return _take(session, happened, now)
+
+
+def attributes(database: Database, user_id: str, values: dict[str, Any], now: datetime) -> list[Opened]:
+    """Change a person's attributes; the running enrollments that look at one of them."""
+    with database.session() as session:
+        people.set_attributes(session, user_id, values, now)
+        session.expire_all()
+        rows = enrollments.running(session, user_id, attributes=list(values))
+        return [enrollments.on_version(session, row) for row in rows]
+
+
+def enter(database: Database, user_id: str, journey: str, key: str, now: datetime) -> Opened:
+    """Enroll a person, if the journey's re-entry rule allows; otherwise the enrollment they had last."""
+    with database.session() as session:
+        return enrollments.open_newest(session, journey, user_id, key, now)
 
 
 def running(database: Database, user_id: str, journey: str | None) -> list[Opened]:
@@ -82,9 +100,14 @@ def _take(session: Session, happened: Happened, now: datetime) -> Record:
 
 
 def _open(session: Session, event: Event) -> list[Opened]:
-    """Enroll the person in the journeys that the event enters; those they are in already run, and stay."""
-    entered = journeys.entered_by(session, event.name)
-    found = [enrollments.open_newest(session, one.journey, event.user_id, "", event.received_at) for one in entered]
+    """Enroll the person in the journeys that the event lets them into; those they are in already run, and stay."""
+    person = session.get_one(Person, event.user_id)
+    found = []
+    for version in journeys.entered_by(session, event.name):
+        entry = version.program().journey.entry
+        if lets_in(entry, person.attributes, event.properties, event.at):
+            key = key_of(entry, event.properties) or ""
+            found.append(enrollments.open_newest(session, version.journey, event.user_id, key, event.received_at))
     return [one for one in found if one.row.ended_at is None]
 
 
@@ -104,14 +127,20 @@ def _listening(session: Session, event: Event, opened: list[str] | None) -> list
         heard = [row for row in rows if row.started_at < event.received_at]
     else:
         heard = [row for row in rows if row.id not in opened]
-    return [enrollments.on_version(session, row) for row in heard]
+    listening = [enrollments.on_version(session, row) for row in heard]
+    return [one for one in listening if _is_about(event, one)]
+
+
+def _is_about(event: Event, opened: Opened) -> bool:
+    """Whether an event is for this enrollment: one that names another key is not, one that names none is for all."""
+    return key_of(opened.version.program().journey.entry, event.properties) in (None, opened.row.key)
 
 
 def _save(session: Session, given: Signup, now: datetime) -> None:
     person = Person(
         id=given.user_id,
         locale=given.locale or DEFAULT_LOCALE,
-        zone=given.zone or DEFAULT_ZONE,
+        zone=given.zone or UNKNOWN_ZONE,
         channels=[str(channel) for channel in given.channels],
         attributes=given.attributes,
         created_at=now,

@@ -99,7 +99,8 @@ def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime
 
 def _record(program: Program, state: State, executed: Executed, now: datetime) -> Result:
     node = program.nodes[state.step]
-    if state.phase not in (Phase.SENDING, Phase.ACTING) or state.step != executed.step:
+    asked_for = Phase.ACTING if executed.outcome is None else Phase.SENDING
+    if (executed.step, asked_for) != (state.step, state.phase):
         return state, []
     outcomes = {**state.outcomes, executed.step: executed.outcome} if executed.outcome else state.outcomes
     state = replace(state, phase=Phase.DONE, outcomes=outcomes)

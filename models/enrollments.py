@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Index, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import array
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from domain.entering import may_enter_again
 from domain.errors import BadInput, NotFound
-from models.base import instant, storable
+from models.base import instant, json_field, storable
 from models.journeys import JourneyVersion, newest
 from models.people import Person
 
@@ -37,25 +38,12 @@ class Enrollment(SQLModel, table=True):
     started_at: datetime = instant()
     ended_at: datetime | None = instant(optional=True)
     ended_reason: str | None = Field(default=None, max_length=MAX_REASON)
+    progress: dict[str, Any] = json_field()  # goal, milestones and shares of splits, written when it ends
 
 
-def workflow_id_of(journey: str, user_id: str, key: str = "") -> str:
-    """The id of the workflow that takes this person through this journey."""
-    return f"journey/{journey}/{user_id}" + (f"/{key}" if key else "")
-
-
-def enroll(session: Session, new: Enrollment) -> tuple[Enrollment, bool]:
-    """The enrollment of this journey, person and key, and whether it is new. Simultaneous calls agree."""
-    statement = insert(Enrollment).values(**new.model_dump()).on_conflict_do_nothing().returning(Enrollment.id)  # type: ignore[call-overload]
-    created = session.execute(statement).first() is not None
-    found = session.exec(
-        select(Enrollment)
-        .where(Enrollment.journey == new.journey, Enrollment.user_id == new.user_id, Enrollment.key == new.key)
-        .order_by(col(Enrollment.entry).desc())
-    ).first()
-    if found is None:
-        raise LookupError(f"enrollment {new.id} is neither new nor there")
-    return found, created
+def workflow_id_of(journey: str, user_id: str, key: str = "", entry: int = 1) -> str:
+    """The id of the workflow that takes this person through this journey for the `entry`th time."""
+    return f"journey/{journey}/{user_id}" + (f"/{key}" if key else "") + (f"~{entry}" if entry > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +53,14 @@ class Opened:
     row: Enrollment
     version: JourneyVersion
     attributes: dict[str, Any]  # those of the person's that the journey looks at
+    zone: str | None
     created: bool
 
 
 def open_newest(
     session: Session, journey: str, user_id: str, key: str, now: datetime, workflow_id: str | None = None
 ) -> Opened:
-    """Enroll a person in the newest version, or find the enrollment that they have already.
+    """Enroll a person in the newest version, or find the enrollment that they have already, by the re-entry rule.
 
     Raises NotFound for an unknown person or a journey that was never published, BadInput for no name at all.
     """
@@ -82,17 +71,31 @@ def open_newest(
     version = newest(session, journey)
     if version is None:
         raise NotFound(f"journey {journey} is not published; run `starter.py journeys publish`")
+    last = _last(session, journey, user_id, key)
+    if last and not may_enter_again(version.program().journey.reentry, last.ended_at, now):
+        return on_version(session, last)
+    entry = last.entry + 1 if last else 1
     row = Enrollment(
         id=uuid4().hex,
         user_id=user_id,
         journey=journey,
         version=version.version,
         key=key,
-        workflow_id=workflow_id or workflow_id_of(journey, user_id, key),
+        entry=entry,
+        workflow_id=workflow_id or workflow_id_of(journey, user_id, key, entry),
         started_at=now,
     )
-    row, created = enroll(session, row)
-    return on_version(session, row, created=created)
+    session.add(row)
+    session.flush()
+    return on_version(session, row, created=True)
+
+
+def _last(session: Session, journey: str, user_id: str, key: str) -> Enrollment | None:
+    """The last enrollment of this person and key; until the transaction ends nobody else makes the next one."""
+    place = f"enrollment {journey}/{user_id}/{key}"
+    session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(place, 0))))
+    mine = select(Enrollment).where(Enrollment.journey == journey, Enrollment.user_id == user_id, Enrollment.key == key)
+    return session.exec(mine.order_by(col(Enrollment.entry).desc()).limit(1)).first()
 
 
 def on_version(session: Session, row: Enrollment, *, created: bool = False) -> Opened:
@@ -100,7 +103,7 @@ def on_version(session: Session, row: Enrollment, *, created: bool = False) -> O
     version = session.get_one(JourneyVersion, (row.journey, row.version))
     person = session.get_one(Person, row.user_id)
     attributes = {name: person.attributes[name] for name in version.attributes if name in person.attributes}
-    return Opened(row, version, attributes, created)
+    return Opened(row, version, attributes, person.zone or None, created)
 
 
 def lock(session: Session, enrollment_id: str) -> bool:
@@ -109,10 +112,10 @@ def lock(session: Session, enrollment_id: str) -> bool:
     return session.exec(one.with_for_update(key_share=True)).first() is not None
 
 
-def close(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
-    """End the enrollment; the first reason stays."""
+def close(session: Session, enrollment_id: str, reason: str, now: datetime, progress: dict[str, Any]) -> None:
+    """End the enrollment with how far it came; the first reason stays."""
     open_one = update(Enrollment).where(col(Enrollment.id) == enrollment_id, col(Enrollment.ended_at).is_(None))
-    session.execute(open_one.values(ended_at=now, ended_reason=storable(reason, MAX_REASON)))
+    session.execute(open_one.values(ended_at=now, ended_reason=storable(reason, MAX_REASON), progress=progress))
 
 
 def running(

@@ -31,8 +31,18 @@ class JourneyVersion(SQLModel, table=True):
     published_at: datetime = instant()
 
     def program(self) -> Program:
-        """Ready to run."""
-        return compile_journey(Journey.model_validate(self.definition))
+        """Ready to run; compiled once in a process, since a version never changes."""
+        name = (self.journey, self.version)
+        if name not in _compiled:
+            if len(_compiled) >= MOST_COMPILED:
+                _compiled.clear()
+            _compiled[name] = compile_journey(Journey.model_validate(self.definition))
+        return _compiled[name]
+
+
+MOST_COMPILED = 1000  # journey versions kept ready in memory
+ZONE = "$zone"  # among a version's attributes when it waits for local times; no attribute of a person is called so
+_compiled: dict[tuple[str, str], Program] = {}
 
 
 def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:
@@ -45,7 +55,7 @@ def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion
         entry_event=journey.entry.event,
         definition=journey.definition(),
         events=sorted(program.events),
-        attributes=sorted(program.attributes),
+        attributes=sorted(program.attributes | ({ZONE} if program.local else set())),
         published_at=now,
     )
     new = insert(JourneyVersion).values(**row.model_dump())

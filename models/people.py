@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import UniqueConstraint, cast
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from domain.delivery import Endpoint
 from models.base import instant, json_field, row_number
@@ -64,6 +64,12 @@ def save_addresses(session: Session, user_id: str, addresses: Mapping[str, str])
                 where=col(Address.address) != address,
             )
         )
+
+
+def set_attributes(session: Session, user_id: str, values: Mapping[str, Any], now: datetime) -> None:
+    """Change some attributes of a person and keep the others."""
+    attributes = col(Person.attributes).op("||")(cast(dict(values), JSONB))
+    session.execute(update(Person).where(col(Person.id) == user_id).values(attributes=attributes, updated_at=now))
 
 
 def find_person(session: Session, user_id: str) -> Person | None:

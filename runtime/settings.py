@@ -52,6 +52,7 @@ class Settings(Folders):
     public_url: str | None = None
 
     activity_threads: int = Field(20, gt=0)
+    cached_journeys: int = Field(1000, ge=100)  # as many as Temporal gives to a worker at a time, at least
     health_address: str | None = None
     metrics_address: str | None = None
     boot_patience_seconds: float = Field(60.0, ge=0, allow_inf_nan=False)

@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
+from activities.effects import EffectActivities
 from activities.enrollment import EnrollmentActivities
 from activities.ledger import Ledger
 from client.homing import Homing
@@ -79,6 +80,12 @@ class Stage:
         """A client on another clock."""
         return Homing(self.database, Journeys(self.environment.client, clock, self.task_queue), clock)
 
+    def later(self, **duration: float) -> Homing:
+        """A client whose clock is ahead."""
+        ahead = timedelta(**duration)
+        origin = datetime.now(UTC) - timedelta(days=1)
+        return self.at_pace(Clock(1 + ahead / timedelta(days=1), origin))
+
     async def event(self, name: str, event: str, **details: Any) -> None:
         """One of the cast does something."""
         await self.homing.event(Happened.of({"user_id": self.user(name), "name": event, **details}))
@@ -123,12 +130,13 @@ async def staged(environment: WorkflowEnvironment, database: Database) -> AsyncI
     delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
     enrollment = EnrollmentActivities(database)
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
+    effects = EffectActivities(homing)
     with ThreadPoolExecutor(8) as threads:
         async with Worker(
             environment.client,
             task_queue=queue,
             workflows=[JourneyWorkflow],
-            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close],
+            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act],
             activity_executor=threads,
             max_concurrent_activities=8,
             workflow_runner=sandboxed(),

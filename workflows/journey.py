@@ -97,7 +97,7 @@ class JourneyWorkflow:
             summary=f"enroll in {self._input.journey}",
             **options.BOOKKEEPING,
         )
-        found = {"enrollment": opened.enrollment, "definition": opened.definition, "attributes": opened.attributes}
+        found = {"enrollment": opened.enrollment, "definition": opened.definition, "attributes": opened.attributes, "zone": opened.zone}
         return self._input.model_copy(update=found)
 
     def _begin(self) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment
+from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs
 from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
-from domain.journey.waits import FromDate
+from domain.journey.waits import FromDate, LocalTime
 from domain.journey.walking import Block, blocks, every_step, leaves
 
 __all__ = ["Block", "Interest", "Node", "Program", "blocks", "compile_journey", "every_step"]
@@ -42,6 +43,8 @@ class Program:
     interests: dict[str, tuple[Interest, ...]]  # by event name
     attributes: frozenset[str]  # those that conditions and dates look at
     properties: frozenset[str]  # those of events that dates look at
+    heard: frozenset[str]  # those of events that anything looks at
+    local: bool  # whether any wait depends on the person's zone
     milestones: dict[str, tuple[str, ...]]  # by event name
     events: frozenset[str]  # those that can change where a person goes, or what is known of how far they came
 
@@ -54,6 +57,7 @@ def compile_journey(journey: Journey) -> Program:
     interests = _interests(nodes.values(), found)
     milestones = _by_event(journey.milestones)
     goal = {journey.goal.event} if journey.goal else set()
+    dated = frozenset(path.removeprefix(OF_EVENT).split(".")[0] for path in _dates(journey, of_event=True))
     return Program(
         journey=journey,
         version=journey.version,
@@ -61,7 +65,9 @@ def compile_journey(journey: Journey) -> Program:
         nodes=nodes,
         interests=interests,
         attributes=_attributes(journey, found),
-        properties=frozenset(path.removeprefix(OF_EVENT).split(".")[0] for path in _dates(journey, of_event=True)),
+        properties=dated,
+        heard=dated | _compared_properties(journey),
+        local=any(isinstance(wait, LocalTime | FromDate) for wait in _waits(journey)),
         milestones=milestones,
         events=frozenset(interests) | set(milestones) | goal | set(journey.exit_on) | set(journey.updated_by),
     )
@@ -104,10 +110,17 @@ def _attributes(journey: Journey, found: list[Condition]) -> frozenset[str]:
     return frozenset(compared | segments | {path.split(".")[0] for path in _dates(journey, of_event=False)})
 
 
+def _compared_properties(journey: Journey) -> frozenset[str]:
+    return frozenset(leaf.property_ for leaf in leaves(journey) if isinstance(leaf, PropertyIs))
+
+
 def _dates(journey: Journey, *, of_event: bool) -> list[str]:
-    waits = [step.wait for step in every_step(journey.steps) if isinstance(step, Wait)]
-    paths = [wait.until for wait in waits if isinstance(wait, FromDate)]
+    paths = [wait.until for wait in _waits(journey) if isinstance(wait, FromDate)]
     return [path for path in paths if path.startswith(OF_EVENT) == of_event]
+
+
+def _waits(journey: Journey) -> list[timedelta | LocalTime | FromDate]:
+    return [step.wait for step in every_step(journey.steps) if isinstance(step, Wait)]
 
 
 def _by_event(milestones: dict[str, str]) -> dict[str, tuple[str, ...]]:

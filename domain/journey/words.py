@@ -1,11 +1,8 @@
-"""Names, durations and conditions as a person reads them: "first use", "24 hours", "plan is not team or business"."""
+"""Names, durations and values as a person reads them: "first use", "24 hours", "a, b or c"."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import assert_never
-
-from domain.journey.comparisons import Comparison
-from domain.journey.conditions import All, AnyOf, AttributeIs, Condition, EventDone, Not, PropertyIs, StepEnded
 
 UNITS = {
     "day": timedelta(days=1),
@@ -15,11 +12,23 @@ UNITS = {
 }
 ONE_DAY = "24 hours"  # a day of a journey file is no calendar day
 CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail"}  # others read well as they are
+WEEKDAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+MOST_NAMED = 2  # names in a title: "Upgraded or support requested?"; more of them stand elsewhere
+SEPARATOR = re.compile(r"(?<=[^\W_])[_-]+(?=[^\W_])")
+MISREAD = {"true", "false", "known", "unknown"}
 
 
 def name_in_words(name: str) -> str:
     """`first_use` as "first use"."""
-    return name.replace("_", " ").replace("-", " ").strip() or name
+    return SEPARATOR.sub(" ", name)
 
 
 def capitalised(text: str) -> str:
@@ -32,8 +41,12 @@ def duration_in_words(duration: timedelta) -> str:
     if duration == UNITS["day"]:
         return ONE_DAY
     unit, size = next((unit, size) for unit, size in UNITS.items() if not duration % size)
-    number = duration // size
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return counted(duration // size, unit)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 day`, `2 days`"""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def channels_in_words(channels: Sequence[str] | None) -> str:
@@ -49,90 +62,22 @@ def listed(words: Iterable[str], conjunction: str) -> str:
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
-def condition_in_words(condition: Condition) -> str:
-    """`plan is team and (first_use done or paid done at least 2 times)`"""
-    return _said(condition, "", outermost=True)
+def named(names: Iterable[str], conjunction: str, otherwise: str) -> str:
+    """The names in words if there are few of them."""
+    known = list(dict.fromkeys(map(name_in_words, names)))
+    return listed(known, conjunction) if 1 <= len(known) <= MOST_NAMED else otherwise
 
 
-def subjects(condition: Condition) -> Iterable[str]:
-    """What a condition looks at: the names of attributes, events and steps, in its order."""
-    match condition:
-        case All() | AnyOf():
-            for part in condition.all_ if isinstance(condition, All) else condition.any_:
-                yield from subjects(part)
-        case Not():
-            yield from subjects(condition.not_)
-        case _:
-            yield _subject(condition)
-
-
-def _subject(condition: AttributeIs | PropertyIs | EventDone | StepEnded) -> str:
-    match condition:
-        case AttributeIs():
-            return condition.attribute
-        case PropertyIs():
-            return condition.property_
-        case EventDone():
-            return condition.event
-        case StepEnded():
-            return condition.step
-        case _:
-            assert_never(condition)
-
-
-def _said(condition: Condition, no: str, *, outermost: bool = False) -> str:
-    """`no` is "not " for what must not hold, and empty otherwise."""
-    match condition:
-        case AttributeIs() | PropertyIs():
-            return f"{_subject(condition)} is {no}{_compared(condition)}"
-        case EventDone():
-            return f"{condition.event} {no}done{_how_often(condition)}"
-        case StepEnded():
-            return f"outcome of {condition.step} is {no}{condition.outcome}"
-        case All():
-            return _joined(condition.all_, "and", no, outermost)
-        case AnyOf():
-            return _joined(condition.any_, "or", no, outermost)
-        case Not():
-            return _said(condition.not_, "" if no else "not ", outermost=outermost)
-        case _:
-            assert_never(condition)
-
-
-def _joined(parts: Sequence[Condition], conjunction: str, no: str, outermost: bool) -> str:
-    if len(parts) == 1:
-        return _said(parts[0], no, outermost=outermost)
-    text = f" {conjunction} ".join(_said(part, "") for part in parts)
-    return text if outermost and not no else f"{no}({text})"
-
-
-def _how_often(done: EventDone) -> str:
-    if done.within is not None:
-        return f" in the last {duration_in_words(done.within)}"
-    return f" at least {done.at_least} times" if done.at_least > 1 else ""
-
-
-def _compared(comparison: Comparison) -> str:
-    if comparison.exists is not None:
-        return "known" if comparison.exists else "unknown"
-    if comparison.in_ is not None:
-        return listed(map(_value, comparison.in_), "or")
-    if comparison.equals is not None:
-        return _value(comparison.equals)
-    if comparison.above is not None:
-        return f"above {_value(comparison.above)}"
-    return f"below {_value(comparison.below)}"
-
-
-def _value(value: object) -> str:
+def value_in_words(value: str | float | bool | None) -> str:
     """As a journey file would write it: text that could be taken for something else stands in quotes."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, str):
+        return value if _is_a_word(value) else f'"{value}"'
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value)
-    return f'"{text}"' if isinstance(value, str) and not _reads_as_a_word(text) else text
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.16g}"
 
 
-def _reads_as_a_word(text: str) -> bool:
-    return text.replace("_", "").replace("-", "").isalpha() and text not in ("true", "false", "known", "unknown")
+def _is_a_word(text: str) -> bool:
+    return text.replace("_", "").replace("-", "").isalpha() and text not in MISREAD

@@ -64,9 +64,7 @@ async def test_what_is_not_there_is_not_found(stage: Stage) -> None:
         ("exit", {"journey": "a\0b"}, "journey: holds a NUL or half a character"),
     ],
 )
-async def test_an_order_that_is_none_is_refused(
-    stage: Stage, order: str, more: dict[str, str], problem: str
-) -> None:
+async def test_an_order_that_is_none_is_refused(stage: Stage, order: str, more: dict[str, str], problem: str) -> None:
     """Before anybody is asked."""
     with pytest.raises(BadInput, match=problem):
         await stage.homing.order("alice", order, **more)

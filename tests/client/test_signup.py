@@ -94,10 +94,10 @@ async def test_attributes_that_no_journey_looks_at_are_kept_and_told_nobody(stag
     """They are for the messages."""
     stage.publish(BY_PLAN)
     handle = await stage.signup("alice", attributes={"plan": "free", "city": "Lima"})
-    before = (await handle.describe()).history_length
     await stage.homing.signup(alice(stage, attributes={"city": "Quito"}))
     assert person(stage).attributes == {"plan": "free", "city": "Quito"}
-    assert (await handle.describe()).history_length == before
+    history = [event async for event in handle.fetch_history_events()]
+    assert not [event for event in history if event.HasField("workflow_execution_signaled_event_attributes")]
 
 
 async def test_what_is_not_said_again_stays_as_it_is(stage: Stage) -> None:
@@ -156,3 +156,10 @@ async def test_a_journey_that_has_ended_is_not_entered_again(stage: Stage) -> No
     await handle.result()
     taken = await stage.homing.signup(alice(stage))
     assert (taken.new, taken.started, taken.told) == (False, [], [])
+
+
+async def test_a_journey_with_the_longest_of_titles_can_be_entered(stage: Stage) -> None:
+    """Temporal limits what a workflow may be called."""
+    stage.publish(WAITING.replace("Wait for something", "漢" * 200))
+    handle = await stage.signup("alice")
+    assert "waiting" in str(await (await handle.describe()).static_summary())

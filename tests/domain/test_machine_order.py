@@ -68,4 +68,5 @@ def test_a_wait_without_end_is_not_overdue() -> None:
     """Its event is taken however late."""
     alice = Way("[{id: w, wait_for: {event: used, do: [{id: yes, send: praise}]}}]").sleeps(days=999)
     assert alice.command == Await("w", None, ("used",))
+    assert alice.take(TimerFired("w", None)).place == "waiting at w"
     assert alice.event("used").sent().place == "ended: completed"

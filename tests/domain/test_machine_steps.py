@@ -175,7 +175,8 @@ def test_deep_nesting_returns_to_the_step_after_the_outermost() -> None:
 
 @pytest.mark.parametrize("stray", [Executed("hello", Outcome.SENT), Executed("rest", Outcome.SENT)])
 def test_an_outcome_that_nobody_waits_for_changes_nothing(stray: Executed) -> None:
-    """Of a step long left, or of one that sends nothing."""
+    """Of a step long left, of one that sends nothing, or of another message."""
     alice = Way("[{id: hello, send: welcome}, {id: rest, wait: 1h}]").sent(Outcome.SKIPPED)
     before = alice.state
     assert alice.take(stray).state == before
+    assert Way("[{id: other, send: tips}]").take(stray).place == "sending other"

@@ -80,7 +80,8 @@ def test_what_does_not_answer_is_told_with_its_place_and_without_its_password(ur
 
 
 @pytest.mark.parametrize(
-    "url", ["", "homing", "localhost:5432/homing", "mysql://host/homing", "sqlite:///homing.db", "postgresql://host:x/y"]
+    "url",
+    ["", "homing", "localhost:5432/homing", "mysql://host/homing", "sqlite:///homing.db", "postgresql://host:x/y"],
 )
 def test_what_is_no_address_of_a_postgresql_is_refused_at_once(url: str) -> None:
     """Another database is not tried in the hope that it is one."""

@@ -7,7 +7,7 @@ from math import ceil
 from domain.journey.drawing.marks import Box, Text
 from domain.journey.drawing.pieces import Piece
 from domain.journey.drawing.text import Font, wrap
-from domain.journey.outline import Outline
+from domain.journey.reading import Note, Outline
 
 BOLD = 1.13  # how much wider bold letters are
 FONTS = {
@@ -18,7 +18,7 @@ FONTS = {
     "label": Font(11.5, 15),
     "pill": Font(13, 17, BOLD),
 }
-CARD_WIDTH, LABEL_WIDTH, PADDING, NOTE_GAP = 252, 196, 13, 12
+CARD_WIDTH, LABEL_WIDTH, PADDING, NOTE_GAP = 252, 196, 13, 10
 ICON, PILL_ICON = 34, 17
 TEXT_LEFT = PADDING + ICON + 11
 MOST_LINES = 4  # of one text; whatever is cut stands in the tip
@@ -56,19 +56,22 @@ def label(text: str) -> Piece:
     return _alone(_framed("label", text, LABEL_WIDTH))
 
 
-def pill(look: str, text: str) -> Piece:
-    """Where the journey begins, and where it ends of itself."""
-    return _alone(_framed("pill", text, CARD_WIDTH, look))
+def pill(look: str, text: str, *, leads_on: bool = True) -> Piece:
+    """Where the journey begins or ends without a step."""
+    return _alone(_framed("pill", text, CARD_WIDTH, look), leads_on=leads_on)
 
 
-def header(title: str, subtitle: str, notes: Iterable[str], width: int) -> tuple[list[Box], int]:
-    """The title and what holds everywhere, one below the other, and how high they are together."""
+def header(title: str, subtitle: str, notes: Iterable[Note], width: int) -> tuple[list[Box], int]:
+    """The title, beneath it what holds everywhere in rows, and how high they are together."""
     lines, bottom = _lines([("heading", title), ("detail", subtitle)], 0, 0, width)
     boxes = [Box("header", 0, 0, width, bottom, lines, title)]
+    left, top = 0, bottom + NOTE_GAP
     for note in notes:
-        box = _framed("note", note, width, "note")
-        boxes.append(box.moved(0, bottom + NOTE_GAP))
-        bottom += NOTE_GAP + box.height
+        box = _framed("note", note.text, width, note.kind)
+        if left + box.width > width:
+            left, top = 0, bottom + NOTE_GAP
+        boxes.append(box.moved(left, top))
+        left, bottom = left + box.width + NOTE_GAP, max(bottom, top + box.height)
     return boxes, bottom
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never, get_args
 
-from domain.journey.outline import Kind
+from domain.journey.reading import Kind, NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,6 @@ class Look:
 
 START = Look("#15803d", "#4ade80", "M8 5v14l11-7z")
 END = Look("#15803d", "#4ade80", "M5 12.5l4.5 4.5L19 7")
-NOTE = Look("#be123c", "#fb7185", "M12 3v9M7 6.5a7.5 7.5 0 1 0 10 0")
 
 
 def look(kind: Kind) -> Look:  # noqa: C901  a list of kinds, not a decision
@@ -50,6 +49,21 @@ def look(kind: Kind) -> Look:  # noqa: C901  a list of kinds, not a decision
             assert_never(kind)
 
 
+def look_of_note(kind: NoteKind) -> Look:
+    """The look of a kind of note."""
+    match kind:
+        case "goal":  # a flag
+            return Look("#15803d", "#4ade80", "M5 21V4M5 5c5-3 8 3 14 0v9c-6 3-9-3-14 0")
+        case "leave":  # a switch
+            return Look("#be123c", "#fb7185", "M12 3v9M7 6.5a7.5 7.5 0 1 0 10 0")
+        case "info":
+            return Look("#475569", "#a8b5c8", "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 11v5.5M12 7.5v.2")
+        case _:
+            assert_never(kind)
+
+
 def looks() -> dict[str, Look]:
     """All of them, by the name that a box gives."""
-    return {**{kind: look(kind) for kind in get_args(Kind)}, "start": START, "end": END, "note": NOTE}
+    of_steps = {kind: look(kind) for kind in get_args(Kind)}
+    of_notes = {kind: look_of_note(kind) for kind in get_args(NoteKind)}
+    return {**of_steps, **of_notes, "start": START, "end": END}

@@ -7,28 +7,42 @@ from collections.abc import Iterable
 from domain.journey.drawing.looks import looks
 from domain.journey.drawing.text import plain
 from domain.journey.language import Journey
-from domain.journey.outline import Outline, notes, outline
-from domain.journey.program import Block
+from domain.journey.notes import entry_in_words, notes
+from domain.journey.outline import outline
+from domain.journey.reading import Outline, Way
+from domain.journey.walking import Block
 
 UNSAFE = re.compile(r"[^\w ?(),'/.:-]|:(?! )", re.ASCII)  # all that Mermaid, Markdown or HTML could take for markup
+ROUND = ("([", "])")  # of nodes where a journey begins or ends
 Ends = list[tuple[str, str]]  # nodes that lead on, each with what its arrow says
+Drawn = tuple[list[str], Ends]
 
 
 def mermaid(journey: Journey) -> str:
     """The flowchart, as the text of a Mermaid file."""
-    lines = [_node("begin", "start", ("([", "])"), [journey.entry.event])]
-    for note in notes(journey):
-        lines += [_node("always", "note", ("[/", "/]"), [note]), "always -.- begin"]
     inner, ends = _block(journey.steps, [("begin", "")])
-    lines += inner
-    if ends:
-        lines += [_node("finish", "end", ("([", "])"), ["Completed"]), *_arrows(ends, "finish")]
-    lines += [f"classDef {_class(name)} stroke:{look.light},stroke-width:2px" for name, look in looks().items()]
     head = ["---", f"title: {json.dumps(plain(journey.title))}", "---", "flowchart TD"]
-    return "\n".join([*head, *(f"    {line}" for line in lines), ""])
+    return "\n".join([*head, *(f"    {line}" for line in [*_beginning(journey), *inner, *_end(ends), *_classes()]), ""])
 
 
-def _block(block: Block, ends: Ends) -> tuple[list[str], Ends]:
+def _beginning(journey: Journey) -> Iterable[str]:
+    yield _node("begin", "start", ROUND, [entry_in_words(journey.entry)])
+    for number, note in enumerate(notes(journey), 1):
+        yield _node(f"note{number}", note.kind, ("[/", "/]"), [note.text])
+        yield f"note{number} -.- begin"
+
+
+def _end(ends: Ends) -> Iterable[str]:
+    if ends:
+        yield _node("finish", "end", ROUND, ["Completed"])
+        yield from _arrows(ends, "finish")
+
+
+def _classes() -> Iterable[str]:
+    return (f"classDef {_class(name)} stroke:{look.light},stroke-width:2px" for name, look in looks().items())
+
+
+def _block(block: Block, ends: Ends) -> Drawn:
     """The lines of these steps, which `ends` lead to, and what leads on from them."""
     lines: list[str] = []
     for step in block:
@@ -39,20 +53,31 @@ def _block(block: Block, ends: Ends) -> tuple[list[str], Ends]:
     return lines, ends
 
 
-def _onward(read: Outline) -> tuple[list[str], Ends]:
+def _onward(read: Outline) -> Drawn:
     if not read.ways:
         return [], [] if read.ends else [(_id(read.id), "")]
     lines: list[str] = []
     ends: Ends = []
     for way in read.ways:
-        inner, open_ends = _block(way.block, [(_id(read.id), way.label)])
-        lines += [*inner, *(_arrows(open_ends, _id(read.id)) if way.again else ())]
-        ends += [] if way.again else open_ends
+        inner, left = _way(read, way)
+        lines += inner
+        ends += left
+    return lines, ends
+
+
+def _way(read: Outline, way: Way) -> Drawn:
+    here = _id(read.id)
+    lines, ends = _block(way.block, [(here, way.label)])
+    if way.again:
+        return [*lines, *_arrows(ends, here)], []
+    if way.out:
+        out = f"{here}-Xout"
+        return [*lines, _node(out, "exit", ROUND, [way.out]), *_arrows(ends, out)], []
     return lines, ends
 
 
 def _step(read: Outline) -> str:
-    shape = ("([", "])") if read.ends else ("{{", "}}") if read.ways else ("(", ")")
+    shape = ROUND if read.ends else ("{{", "}}") if read.ways else ("(", ")")
     return _node(_id(read.id), read.kind, shape, [read.title, *read.details])
 
 

@@ -3,6 +3,7 @@
 from domain.journey.drawing.cards import card, label, pill
 from domain.journey.drawing.pieces import Lane, Piece, fork, stack
 from domain.journey.language import Journey, Step
+from domain.journey.notes import entry_in_words
 from domain.journey.outline import Way, outline
 
 LABEL_GAP = 24  # between a way's label and its first step
@@ -10,7 +11,7 @@ LABEL_GAP = 24  # between a way's label and its first step
 
 def plan(journey: Journey) -> Piece:
     """The whole way from the entry to the end; no end is drawn where nobody comes to it."""
-    body = stack([pill("start", journey.entry.event), *map(_step, journey.steps)])
+    body = stack([pill("start", entry_in_words(journey.entry)), *map(_step, journey.steps)])
     return stack([body, pill("end", "Completed")]) if body.leads_on else body
 
 
@@ -20,7 +21,8 @@ def _step(step: Step) -> Piece:
 
 
 def _lane(way: Way) -> Lane:
+    steps = [_step(step) for step in way.block]
+    if way.out:
+        steps.append(pill("exit", way.out, leads_on=False))
     head = label(way.label)
-    if not way.block:
-        return Lane(head, way.again)
-    return Lane(stack([head, stack([_step(step) for step in way.block])], LABEL_GAP), way.again)
+    return Lane(stack([head, stack(steps)], LABEL_GAP) if steps else head, way.again)

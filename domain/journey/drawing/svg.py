@@ -9,8 +9,10 @@ from domain.journey.drawing.plan import plan
 from domain.journey.drawing.style import style_sheet
 from domain.journey.drawing.text import escaped
 from domain.journey.language import Journey
-from domain.journey.outline import notes, outline
-from domain.journey.program import every_step
+from domain.journey.notes import entry_in_words, notes
+from domain.journey.outline import outline
+from domain.journey.walking import every_step
+from domain.journey.words import counted
 
 MARGIN = 32
 NARROWEST, HEAD_WIDTH = 2 * CARD_WIDTH, 4 * CARD_WIDTH  # room for a title, and the most that it takes
@@ -28,7 +30,7 @@ def svg(journey: Journey) -> str:
 
 def _subtitle(journey: Journey) -> str:
     steps = sum(1 for _ in every_step(journey.steps))
-    return f"{journey.journey} · {steps} {'step' if steps == 1 else 'steps'} · topic {journey.topic}"
+    return f"{journey.journey} · {counted(steps, 'step')} · topic {journey.topic}"
 
 
 def _document(journey: Journey, marks: Iterable[Mark], width: int, height: int) -> str:
@@ -56,4 +58,4 @@ def _in_order(marks: Iterable[Mark]) -> list[str]:
 def _description(journey: Journey) -> str:
     """For whoever cannot see the picture: the steps in the order of the file."""
     titles = "; ".join(outline(step).title for step in every_step(journey.steps))
-    return f"A flowchart that begins with {journey.entry.event}. Its steps: {titles}."
+    return f"A flowchart that begins with {entry_in_words(journey.entry)}. Its steps: {titles}."
