@@ -54,6 +54,7 @@ async def main(ready: Path) -> None:
             activities=[Posting(config).post],
             activity_executor=threads,
             max_concurrent_activities=config.activity_threads,
+            max_cached_workflows=config.cached_journeys,
         ):
             await asyncio.to_thread(ready.touch)
             await asyncio.Event().wait()

@@ -10,13 +10,15 @@ from bench.figures import Figure
 from bench.journeys import wait_then_message
 from bench.lab import Lab, new_batch
 from bench.latency import reaction_times
+from bench.place import CACHED
 from bench.reactions import waiting_journeys
 from models.enrollments import Enrollment, Opened, workflow_id_of
 
 NAME = "memory"
 READING = (
-    "Resident memory of the worker's process. It keeps the journeys that it saw last (HOMING_CACHED_JOURNEYS) and"
-    " forgets the others, which sleep in Temporal alone; a forgotten one is read back and replayed when it wakes."
+    f"Resident memory of the worker's process. It keeps the journeys that it saw last ({CACHED} here, 1,000 if"
+    " HOMING_CACHED_JOURNEYS is not set) and forgets the others, which sleep in Temporal alone; a forgotten one is read"
+    " back and replayed when it wakes."
 )
 QUIET_S = 0.03  # processor seconds that a worker at rest uses at most in a second
 MONTH = wait_then_message("30d")

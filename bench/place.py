@@ -15,6 +15,8 @@ from stack.parts import worker
 from stack.supervisor import Stack
 
 BARE = "bare worker"
+# Journeys that both workers keep in memory: fewer than in production, so that a thousand sleepers turn them over.
+CACHED = 400
 
 
 @contextmanager
@@ -22,6 +24,7 @@ def running_stack(teller: Teller) -> Iterator[Stack]:
     """In a folder that is gone afterwards, in real time."""
     with tempfile.TemporaryDirectory(prefix="homing-bench-", ignore_cleanup_errors=True) as folder:
         _keep_bytecode(Path(folder))
+        os.environ["HOMING_CACHED_JOURNEYS"] = str(CACHED)
         parts = (worker, _bare)
         with Stack(Path(folder) / "stack", pace=1, say=teller.say, prepare=_prepare, applications=parts) as stack:
             yield stack

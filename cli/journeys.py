@@ -17,7 +17,6 @@ from runtime import settings
 from runtime.template_files import read_templates
 
 app = typer.Typer(no_args_is_help=True, help="Check, publish and list journeys.\n\nExample: starter.py journeys check")
-drawing.add_to(app)
 Files = Annotated[list[Path] | None, typer.Argument(help="Journey files; default: all of the journeys folder.")]
 
 
@@ -55,6 +54,9 @@ def list_command() -> None:
         when = show_time(version.published_at)
         table.add_row(version.journey, version.version, version.title, version.entry_event, when)
     paper.print(table if versions else "Nothing is published yet: starter.py journeys publish")
+
+
+drawing.add_to(app)
 
 
 def load_journeys(files: list[Path] | None) -> list[Journey]:

@@ -114,7 +114,7 @@ def _open(session: Session, event: Event) -> list[Opened]:
 def _opened_before(session: Session, event: Event) -> list[Opened]:
     """What the event entered when it came first: whoever stored that may have died before it was started."""
     found = [enrollments.on_version(session, row) for row in enrollments.running(session, event.user_id)]
-    return [one for one in found if one.version.entry_event == event.name]
+    return [one for one in found if one.version.entry_event == event.name and _is_about(event, one)]
 
 
 def _listening(session: Session, event: Event, opened: list[str] | None) -> list[Opened]:

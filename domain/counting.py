@@ -28,7 +28,9 @@ def updated(program: Program, state: State, event: EventSeen) -> State:
     if event.name not in (program.journey.entry.event, *program.journey.updated_by):
         return state
     known = {name: event.properties[name] for name in program.properties if name in event.properties}
-    return replace(state, properties={**state.properties, **known})
+    if state.updated_at and event.at < state.updated_at:  # heard of late: what came after it stands
+        return replace(state, properties={**known, **state.properties})
+    return replace(state, properties={**state.properties, **known}, updated_at=event.at if known else state.updated_at)
 
 
 def advanced(program: Program, state: State, event: EventSeen) -> Progress:

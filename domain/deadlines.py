@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from typing import Any, assert_never
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, TypeGuard, assert_never
 
 from domain.calendar import next_local_time, read_instant
+from domain.errors import BadInput
 from domain.identifiers import zone as zone_of
 from domain.journey.language import Wait, WaitFor
 from domain.journey.program import OF_EVENT, Program
@@ -32,9 +33,16 @@ def deadline(program: Program, state: State, step: Wait | WaitFor, now: datetime
             assert_never(step)
 
 
-def follows_the_calendar(step: object) -> bool:
+def follows_the_calendar(step: object) -> TypeGuard[Wait]:
     """Whether a wait ends by the calendar, so that a pause does not push it back, and its end may move."""
     return isinstance(step, Wait) and not isinstance(step.wait, timedelta)
+
+
+def has_passed(program: Program, state: State, step: Wait, now: datetime) -> bool:
+    """Whether a wait by the calendar is over, though its timer is late; a date that moved since is waited for anew."""
+    if state.until is None or state.until >= now:
+        return False
+    return isinstance(step.wait, LocalTime) or deadline(program, state, step, now).until == state.until
 
 
 def _of_wait(program: Program, state: State, step: Wait, now: datetime) -> Deadline:
@@ -56,8 +64,13 @@ def _moved(date: datetime | None, offset: timedelta) -> datetime | None:
 
 
 def _zone(program: Program, state: State) -> tzinfo:
-    """The person's zone, then the journey's, then UTC."""
-    return zone_of(state.person.zone or program.journey.zone or "UTC")
+    """The person's zone, then the journey's, then UTC. One that nobody knows is as good as none."""
+    for name in filter(None, (state.person.zone, program.journey.zone)):
+        try:
+            return zone_of(name)
+        except BadInput:
+            continue
+    return UTC
 
 
 def _value(state: State, path: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from domain.asking import rest, standing
 from domain.counting import count, earliest
-from domain.deadlines import follows_the_calendar
+from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
 from domain.journey.language import Repeat, Send
 from domain.journey.program import Program
@@ -69,7 +69,8 @@ def _wake(program: Program, state: State, now: datetime) -> Result:
         return state, []
     node = program.nodes[state.step]
     if follows_the_calendar(node.step):
-        return look_again(program, state, now)
+        late = has_passed(program, state, node.step, now)
+        return time_out(program, state, now) if late else look_again(program, state, now)
     if isinstance(node.step, Repeat):
         return go_on(program, leave(state, node.step), now) if over(node.step, state, now) else (state, [])
     awaited = earliest(node, state)
@@ -80,9 +81,9 @@ def _see(program: Program, state: State, event: EventSeen, now: datetime) -> Res
     if event.name not in program.events or (event.id and event.id in state.taken):
         return state, []
     event = replace(event, at=min(event.at, now))  # a sender's clock may run ahead, but nobody reports the future
+    state = count(program, state, event, now)
     if event.name in program.journey.exit_on:
         return end(state, f"event:{event.name}")
-    state = count(program, state, event, now)
     if _waits(state) and state.until is not None and state.until < event.at:
         return time_out(program, state, now)  # the wait was over, though its timer, after an outage say, is late
     return _wake(program, state, now)
@@ -143,7 +144,9 @@ def _resume(program: Program, state: State, now: datetime) -> Result:
         return go_on(program, state, now)
     if state.phase is not Phase.WAITING:
         return state, []
-    if state.until and not follows_the_calendar(program.nodes[state.step].step):
-        state = replace(state, until=state.until + pause)
-    woken, commands = _wake(program, state, now)
+    if follows_the_calendar(program.nodes[state.step].step):
+        woken, commands = look_again(program, state, now)
+    else:
+        until = state.until + pause if state.until else None
+        woken, commands = _wake(program, replace(state, until=until), now)
     return woken, commands or [rest(program, woken)]

@@ -60,6 +60,7 @@ class State:
     until: datetime | None = None
     paused_at: datetime | None = None
     properties: dict[str, Any] = field(default_factory=dict)  # the newest values that events brought for dates
+    updated_at: datetime | None = None  # when they did, by the sender's time
     events: dict[str, Occurrence] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     progress: Progress = Progress()

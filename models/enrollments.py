@@ -42,8 +42,12 @@ class Enrollment(SQLModel, table=True):
 
 
 def workflow_id_of(journey: str, user_id: str, key: str = "", entry: int = 1) -> str:
-    """The id of the workflow that takes this person through this journey for the `entry`th time."""
-    return f"journey/{journey}/{user_id}" + (f"/{key}" if key else "") + (f"~{entry}" if entry > 1 else "")
+    """The id of the workflow that takes this person through this journey for the `entry`th time.
+
+    Neither user ids nor keys hold a slash, so no two enrollments ever share one: `u//2` is the second time of `u`.
+    """
+    parts = ["journey", journey, user_id, *([key] if key or entry > 1 else []), *([str(entry)] if entry > 1 else [])]
+    return "/".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

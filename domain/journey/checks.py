@@ -30,10 +30,16 @@ def _ids_are_unique(data: Any) -> Found:
 def _outcomes_are_of_earlier_sends(data: Any) -> Found:
     sends: list[str] = []
     for path, value in walk(data):
-        if isinstance(value, dict) and "send" in value and isinstance(value.get("id"), str):
-            sends.append(value["id"])
+        if isinstance(value, dict):
+            again = walk(value["do"]) if "repeat" in value and "do" in value else ()  # seen from an earlier lap
+            sends += [one["id"] for _, one in [(path, value), *again] if _sends(one)]
         if path[-1:] == ("step",) and isinstance(value, str) and value not in sends:
-            yield path, f"no `send` before this is called {shown(value)}; there are: {', '.join(sends) or 'none'}"
+            there = ", ".join(dict.fromkeys(sends)) or "none"
+            yield path, f"no `send` before this is called {shown(value)}; there are: {there}"
+
+
+def _sends(step: Any) -> bool:
+    return isinstance(step, dict) and "send" in step and isinstance(step.get("id"), str)
 
 
 def _else_is_the_last_case(data: Any) -> Found:
@@ -44,12 +50,12 @@ def _else_is_the_last_case(data: Any) -> Found:
                     yield (*path, index, "else"), "`else` must be the last case; what follows it is never reached"
 
 
-def _branches_look_at_no_event(data: Any) -> Found:
+def _only_waits_look_at_events(data: Any) -> Found:
     for path, value in walk(data):
-        if path[-1:] == ("if",):
+        if path[-1:] == ("if",) or path[-2:] == ("repeat", "until"):
             for inner, _ in walk(value, path):
                 if inner[-1] == "property":
-                    yield inner, "`property` is of an event, and a branch has none; use it in `where` of a `wait_for`"
+                    yield inner, "`property` is of an event, and there is none here; use it in `where` of a `wait_for`"
 
 
 def _nothing_follows_an_exit(data: Any) -> Found:
@@ -83,7 +89,7 @@ RULES = (
     _ids_are_unique,
     _outcomes_are_of_earlier_sends,
     _else_is_the_last_case,
-    _branches_look_at_no_event,
+    _only_waits_look_at_events,
     _nothing_follows_an_exit,
     _timeouts_are_complete,
     _events_are_awaited_once,

@@ -8,9 +8,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.journey.conditions import CONDITION_KINDS, Condition
-from domain.journey.language import CASE_KINDS, STEP_KINDS, AnyCase, Awaited, Entry, Journey, Step
-from domain.journey.parts import Part, is_tag, kinds_in, members
+from domain.journey.language import (
+    CASE_KINDS,
+    STEP_KINDS,
+    After,
+    AnyCase,
+    Awaited,
+    Entry,
+    Goal,
+    Journey,
+    Laps,
+    Step,
+)
+from domain.journey.parts import Part, is_tag, kind_of, kinds_in, members, tag
 from domain.journey.places import problem_at
+from domain.journey.waits import Until
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source
 
@@ -20,27 +32,39 @@ MUST_BE = {
     "string_pattern_mismatch": "at most 64 lower-case letters, digits, - or _, beginning with a letter",
     "string_too_long": "at most {max_length} characters",
     "tuple_type": "a list, each item with a dash before it",
+    "dict_type": "`name: value`, one or more of them",
     "enum": "{expected}",
     "literal_error": "{expected}",
     "bool_type": "true or false",
     "float_type": "a number",
     "int_type": "a whole number",
     "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
 }
 EMPTY = {"string_too_short", "too_short"}
-EXAMPLES = {"Entry": "`{{event: signed_up}}`", "Awaited": "`{{event: first_use}}`, or a list of them"}
+EXAMPLES = {
+    "Entry": "`{{event: signed_up}}`",
+    "Awaited": "`{{event: first_use}}`, or a list of them",
+    "Laps": "`{{every: 30d, at_most: 12}}`",
+    "Goal": "`{{event: upgraded, within: 30d}}`",
+}
 KINDS: dict[str, tuple[str, Sequence[str]]] = {
     "step_kind": ("a step", STEP_KINDS),
     "case_kind": ("a case", CASE_KINDS),
     "condition_kind": ("a condition", CONDITION_KINDS),
 }
+KEY = "[key]"  # how pydantic says that it is a key of a mapping that is wrong
 # The part that an error's path is in, by the last name in the path.
 PARTS: dict[str, type[Part]] = {
     **members(Step),
     **members(AnyCase),
     **members(Condition),
+    **members(Until),
+    tag("after"): After,
     "wait_for": Awaited,
+    "repeat": Laps,
     "entry": Entry,
+    "goal": Goal,
 }
 
 
@@ -75,7 +99,7 @@ def _holds(data: Any, part: str | int) -> bool:
 def _message(item: ErrorDetails) -> str:
     if item["type"] in KINDS:
         return _unclear_kind(item["input"], *KINDS[item["type"]])
-    name = repr(next((part for part in reversed(item["loc"]) if isinstance(part, str) and not is_tag(part)), ""))
+    name = _name(item["loc"])
     match item["type"]:
         case "missing":
             return f"{name} is missing"
@@ -87,6 +111,16 @@ def _message(item: ErrorDetails) -> str:
             return f"{name} must not be empty"
         case _:
             return f"{name} {_wrong(item['input'], _wanted(item))}"
+
+
+def _name(location: tuple[str | int, ...]) -> str:
+    """What the file calls the thing that is wrong."""
+    names = [part for part in location if isinstance(part, str)]
+    if names and names[-1] == KEY:
+        return f"a name in {names[-3]!r}"
+    if names and location[-1] in PARTS and is_tag(names[-1]):  # the step or condition as a whole
+        return repr(kind_of(names[-1]))
+    return repr(next((name for name in reversed(names) if not is_tag(name)), ""))
 
 
 def _unclear_kind(value: object, noun: str, kinds: Sequence[str]) -> str:

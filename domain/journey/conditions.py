@@ -52,8 +52,10 @@ class EventDone(Part):
         seen = facts.events.get(self.event)
         if seen is None or seen.count < self.at_least:
             return False
-        oldest = seen.recent[-self.at_least] if self.kept else seen.last
-        return self.within is None or facts.now - oldest <= self.within
+        if self.within is None:
+            return True
+        oldest = (seen.recent if self.kept else (seen.last,))[-self.at_least :]
+        return len(oldest) >= self.at_least and facts.now - oldest[0] <= self.within
 
 
 class InSegment(Part):

@@ -46,6 +46,12 @@ def is_tag(part: object) -> bool:
     return isinstance(part, str) and part.startswith("<")
 
 
+def kind_of(found: str) -> str:
+    """The kind that a tag stands for."""
+    return found.strip("<>")
+
+
 def members(union: Any) -> dict[str, type[Part]]:
     """The parts of a union that is told by kind, by tag."""
-    return {member.__metadata__[0].tag: member.__origin__ for member in get_args(get_args(union)[0])}
+    found = {member.__metadata__[-1].tag: member.__origin__ for member in get_args(get_args(union)[0])}
+    return {name: part for name, part in found.items() if issubclass(part, Part)}

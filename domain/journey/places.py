@@ -5,10 +5,15 @@ from typing import Any
 
 from domain.yaml_source import Path, Problem, Source
 
+# Mappings whose keys are the author's own; an `id` or a `step` in them is none of the language's.
+OWN_NAMES = {"set", "properties", "milestones", "split"}
+
 
 def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value with its path, in the order of the file, each before what it holds."""
     yield path, data
+    if path and path[-1] in OWN_NAMES:
+        return
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
         yield from walk(value, (*path, key))
@@ -19,6 +24,8 @@ def problem_at(source: Source, path: Path, message: str) -> Problem:
     step, data = "", source.data
     for part in path:
         data = data[part]
+        if part in OWN_NAMES:
+            break
         if isinstance(data, dict) and isinstance(data.get("id"), str):
             step = f"step {data['id'][:64]}"
     return Problem(source.file, source.line(path), message, step)

@@ -56,7 +56,7 @@ def _refer(node: Any, shared: dict[str, JsonSchemaValue]) -> Any:
         return node
     for name, shape in shared.items():
         if node.items() >= shape.items():
-            return {"$ref": f"#/$defs/{name}", **{key: node[key] for key in node.keys() - shape.keys()}}
+            return {"$ref": f"#/$defs/{name}", **{key: value for key, value in node.items() if key not in shape}}
     return {key: _refer(value, shared) for key, value in node.items()}
 
 

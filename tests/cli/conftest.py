@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +54,11 @@ class Terminal:
     def run(self, *arguments: str) -> Said:
         """To its end."""
         self._monkeypatch.setattr(sys, "argv", ["starter.py", *arguments])
-        try:
-            code: Any = starter.main()
-        except SystemExit as end:
-            code = end.code
+        with logging_as_it_was():
+            try:
+                code: Any = starter.main()
+            except SystemExit as end:
+                code = end.code
         out, err = self._capsys.readouterr()
         return Said(code or 0, out, err)
 
@@ -65,18 +67,24 @@ class Terminal:
         return await asyncio.to_thread(self.run, *arguments)
 
 
-@pytest.fixture
-def bare_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Terminal]:
-    """Nothing is set, and no local stack runs in this folder."""
-    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+@contextmanager
+def logging_as_it_was() -> Iterator[None]:
+    """A command sets logging up for its own process, which here is the tests'."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    yield Terminal(monkeypatch, capsys)
+    yield
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def bare_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Terminal:
+    """Nothing is set, and no local stack runs in this folder."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    return Terminal(monkeypatch, capsys)
 
 
 @pytest.fixture

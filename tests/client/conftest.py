@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RetryConfig
 
 import client.journeys
 from client.homing import Homing
@@ -53,6 +54,7 @@ async def cut_off(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Homing:
     """A client of the stage that was connected well, until Temporal went down; the database still answers."""
     monkeypatch.setattr(client.journeys, "PATIENCE", timedelta(seconds=0.5))
     line = Line(stage.environment.client.service_client.config.target_host)
-    temporal = await Client.connect(await line.lay(), data_converter=pydantic_data_converter)
+    hasty = RetryConfig(max_elapsed_time_millis=500)
+    temporal = await Client.connect(await line.lay(), data_converter=pydantic_data_converter, retry_config=hasty)
     line.cut()
     return Homing(stage.database, Journeys(temporal, Clock(), stage.task_queue), Clock())

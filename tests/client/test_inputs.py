@@ -27,7 +27,7 @@ def problem(kind: type[Signup] | type[Happened], **values: Any) -> str:
     [
         (
             {"user_id": "alice@example.com"},
-            "user_id: user id al…(17 characters) looks like an e-mail address; use your",
+            "user_id: user id al…(17 characters) looks like an e-mail address; use",
         ),
         ({"user_id": "+14155550123"}, "user_id: user id +1…(12 characters) looks like a phone number; use your own"),
         ({"user_id": "a" * 129}, "user_id: user id aa…(129 characters) must be 1-128 letters"),

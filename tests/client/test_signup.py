@@ -75,7 +75,7 @@ async def test_a_signup_while_temporal_is_down_is_kept_and_mended_by_repeating_i
 async def test_a_temporal_that_refuses_says_what_is_to_be_mended(stage: Stage) -> None:
     """No namespace here, for instance; that does not pass by itself."""
     stage.publish(WAITING)
-    elsewhere = Client(**{**stage.environment.client.config(), "namespace": "nowhere"})
+    elsewhere = Client(stage.environment.client.service_client, namespace="nowhere")
     homing = Homing(stage.database, Journeys(elsewhere, Clock(), stage.task_queue), Clock())
     with pytest.raises(Misconfigured, match=r"Temporal refuses.*nowhere.*; mend its namespace"):
         await homing.signup(alice(stage))
@@ -134,7 +134,7 @@ async def test_a_channel_without_an_address_is_refused_and_nothing_changes(stage
 
 async def test_without_a_journey_to_enter_nobody_is_signed_up(stage: Stage) -> None:
     """The first thing that goes wrong on a new installation."""
-    with pytest.raises(BadInput, match="no published journey starts on signed_up; run `starter.py journeys publish`"):
+    with pytest.raises(BadInput, match=r"starts on signed_up; run `starter\.py journeys publish`"):
         await stage.homing.signup(alice(stage))
     assert stored(stage) == (0, 0)
 

@@ -41,10 +41,22 @@ def sign_up(database: Database, user: str, messages: int) -> None:
 def message(user: str, enrollment: str, number: int) -> Message:
     """A message that was accepted."""
     at = NOW + timedelta(days=number)
-    about = {"enrollment_id": enrollment, "user_id": user, "step": f"step-{number}", "channel": "email"}
-    said = {"template": "welcome", "locale": "en", "topic": "test", "address": "someone@example.com", "content": {}}
-    times = {"reserved_at": at, "reserved_real_at": at, "settled_at": at}
-    return Message(id=f"{user}-{number}", state="accepted", provider_id=f"{user}-{number}", **about, **said, **times)
+    return Message(
+        id=f"{user}-{number}",
+        enrollment_id=enrollment,
+        user_id=user,
+        step=f"step-{number}",
+        channel="email",
+        template="welcome",
+        locale="en",
+        topic="test",
+        address="someone@example.com",
+        state="accepted",
+        provider_id=f"{user}-{number}",
+        reserved_at=at,
+        reserved_real_at=at,
+        settled_at=at,
+    )
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from domain.stimuli import Act, Await, Deliver, Executed, Order, TimerFired
 from tests.domain.travel import Way
 
 Action = Callable[[Way], object]
+Part = st.SearchStrategy[dict[str, Any]]
 
 EVENTS = st.sampled_from(["used", "paid", "left"])
 DURATIONS = st.sampled_from(["1s", "10m", "24h", "3d"])
@@ -24,7 +25,7 @@ def _few(items: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(items, min_size=1, max_size=2)
 
 
-def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+def _comparison(kind: str) -> Part:
     forms: list[dict[str, st.SearchStrategy[Any]]] = [
         {"equals": VALUES},
         {"in": _few(VALUES)},
@@ -34,22 +35,32 @@ def _comparison(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of([st.fixed_dictionaries({kind: st.sampled_from(["plan", "n"]), **form}) for form in forms])
 
 
-def _conditions(*leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    done = st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3)})
-    lately = st.fixed_dictionaries({"event": EVENTS, "within": DURATIONS})
-    return st.recursive(
-        st.one_of(done, lately, _comparison("attribute"), *leaves),
-        lambda inner: st.one_of(
-            *(st.fixed_dictionaries({key: _few(inner)}) for key in ("all", "any")),
-            st.fixed_dictionaries({"not": inner}),
-        ),
-        max_leaves=3,
+def _conditions(*leaves: Part) -> Part:
+    condition: Part = st.deferred(lambda: st.one_of(*simple, *simple, *compound))
+    simple = (
+        st.fixed_dictionaries({"event": EVENTS}, optional={"at_least": st.integers(1, 3), "within": DURATIONS}),
+        _comparison("attribute"),
+        st.fixed_dictionaries({"segment": st.just("power")}),
+        *leaves,
     )
+    compound = (
+        *(st.fixed_dictionaries({key: _few(condition)}) for key in ("all", "any")),
+        st.fixed_dictionaries({"not": condition}),
+    )
+    return condition
 
 
 OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Outcome)))})
 IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
-SEND = st.fixed_dictionaries(
+
+# Most steps are simple, so that journeys end.
+STEP: Part = st.deferred(
+    lambda: st.one_of(SEND, WAIT, EFFECT, SEND, WAIT, EFFECT, SEND, WAIT, WAIT_FOR, BRANCH, REPEAT, SPLIT)
+)
+BLOCK = st.tuples(st.lists(STEP, max_size=2), st.lists(st.just({"exit": "enough"}), max_size=1)).map(
+    lambda parts: parts[0] + parts[1]
+)
+SEND: Part = st.fixed_dictionaries(
     {"send": st.just("hello")},
     optional={"via": st.just("preferred") | st.just(["sms", "email"]) | st.just("sms"), "required": st.booleans()},
 )
@@ -60,38 +71,32 @@ DATED = st.fixed_dictionaries(
     {"until": st.sampled_from(["due.at", "event.at"]), "if_past": st.sampled_from(["skip", "now", "exit"])},
     optional={"offset": st.sampled_from(["-24h", "2d"])},
 )
-WAIT = st.fixed_dictionaries({"wait": DURATIONS | LOCAL | DATED})
-EFFECT = st.one_of(
+WAIT: Part = st.fixed_dictionaries({"wait": DURATIONS}) | st.fixed_dictionaries(
+    {"wait": LOCAL | DATED}, optional={"do": BLOCK}
+)
+EFFECT: Part = st.one_of(
     st.fixed_dictionaries({"set": st.dictionaries(st.sampled_from(["plan", "n"]), VALUES, min_size=1)}),
     st.fixed_dictionaries({"emit": EVENTS}),
     st.fixed_dictionaries({"enter": st.just("other")}),
 )
-EXIT = st.fixed_dictionaries({"exit": st.just("enough")})
-
-
-def _blocks(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.tuples(st.lists(step, max_size=3), st.lists(EXIT, max_size=1)).map(lambda parts: parts[0] + parts[1])
-
-
-def _compound(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    block = _blocks(step)
-    awaited = st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": block})
-    several = st.lists(awaited, min_size=1, max_size=3, unique_by=lambda one: (one["event"], str(one.get("where"))))
-    in_order = several.map(lambda found: sorted(found, key=lambda one: "where" not in one))  # so that each can win
-    waits = {"wait_for": in_order, "since": st.sampled_from(["enrollment", "step"])}
-    cases = _few(st.fixed_dictionaries({"if": IF}, optional={"do": block}))
-    other = st.lists(st.fixed_dictionaries({"else": block}), max_size=1)
-    laps = st.fixed_dictionaries({"every": DURATIONS, "at_most": st.integers(1, 3)}, optional={"until": IF})
-    return st.one_of(
-        st.fixed_dictionaries({"repeat": laps, "do": st.lists(step, min_size=1, max_size=2)}),
-        st.fixed_dictionaries({"split": st.just({"a": 60, "holdout": 40}), "do": st.fixed_dictionaries({"a": block})}),
-        st.fixed_dictionaries({**waits, "timeout": DURATIONS}, optional={"on_timeout": block}),
-        st.fixed_dictionaries(waits),
-        st.fixed_dictionaries({"branch": st.tuples(cases, other).map(lambda parts: parts[0] + parts[1])}),
-    )
-
-
-STEP = st.recursive(SEND | WAIT | EFFECT, _compound, max_leaves=8)
+AWAITED = st.lists(
+    st.fixed_dictionaries({"event": EVENTS}, optional={"where": WHERE, "do": BLOCK}),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda one: (one["event"], str(one.get("where"))),
+).map(lambda found: sorted(found, key=lambda one: "where" not in one))  # so that each can win
+WAITS = {"wait_for": AWAITED, "since": st.sampled_from(["enrollment", "step"])}
+WAIT_FOR: Part = st.fixed_dictionaries(WAITS) | st.fixed_dictionaries(
+    {**WAITS, "timeout": DURATIONS}, optional={"on_timeout": BLOCK}
+)
+CASES = _few(st.fixed_dictionaries({"if": IF}, optional={"do": BLOCK}))
+ELSE = st.lists(st.fixed_dictionaries({"else": BLOCK}), max_size=1)
+BRANCH: Part = st.fixed_dictionaries({"branch": st.tuples(CASES, ELSE).map(lambda parts: parts[0] + parts[1])})
+LAPS = st.fixed_dictionaries({"every": DURATIONS, "at_most": st.integers(1, 3)}, optional={"until": IF})
+REPEAT: Part = st.fixed_dictionaries({"repeat": LAPS, "do": st.lists(STEP, min_size=1, max_size=2)})
+SPLIT: Part = st.fixed_dictionaries(
+    {"split": st.just({"b": 30, "a": 30, "holdout": 40}), "do": st.fixed_dictionaries({"a": BLOCK, "b": BLOCK})}
+)
 
 
 STEP_KEYS = set(STEP_KINDS)
@@ -123,16 +128,17 @@ def _named(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _definition(steps: list[dict[str, Any]]) -> dict[str, Any]:
     head = {"journey": "test", "title": "Test", "topic": "test", "entry": {"event": "signed_up"}}
-    return {**head, "exit_on": ["account_deleted"], "steps": _named(steps)}
+    numbers = {"goal": {"event": "paid", "within": "3d"}, "milestones": {"first": "used"}, "updated_by": ["paid"]}
+    return {**head, **numbers, "exit_on": ["account_deleted"], "steps": _named(steps)}
 
 
 DEFINITIONS = st.lists(STEP, min_size=1, max_size=4).map(_definition)
 JOURNEYS = DEFINITIONS.map(Journey.model_validate)
 
 AGO = st.sampled_from([0, 1, 3600, 90_000, -60]).map(lambda seconds: timedelta(seconds=seconds))
-DATES = st.sampled_from([None, {"at": "2026-03-03T00:00:00Z"}, {"at": "2026-03-20T10:00"}, {"at": "never"}])
+DATES = st.sampled_from([None, {"at": "2026-03-03T00:00:00Z"}, {"at": "2026-03-20T10:00"}, {"at": "never"}, 7, "x"])
 ATTRIBUTES = st.dictionaries(st.sampled_from(["plan", "n", "unasked"]), SEEN, max_size=2) | st.fixed_dictionaries(
-    {"due": DATES}
+    {"due": DATES, "segments": st.sampled_from([None, [], ["power"], "power", 1])}
 )
 
 
@@ -155,15 +161,18 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.just(_due),
     st.sampled_from(list(Outcome)).map(_settle),
     st.builds(
-        lambda name, ago, key, n: lambda way: way.event(name, ago=ago, id=key, n=n),
+        lambda name, ago, key, n, at: lambda way: way.event(name, ago=ago, id=key, n=n, at=at),
         EVENTS | st.sampled_from(["unnamed", "account_deleted"]),
         AGO,
         st.sampled_from(["", "", "a", "b"]),
         SEEN,
+        st.sampled_from([None, "2026-03-03T00:00:00Z", "2026-03-20T10:00", "never", 7]),
     ),
     st.sampled_from(list(Order)).map(lambda order: lambda way: way.order(order)),
     ATTRIBUTES.map(lambda attributes: lambda way: way.learns(**attributes)),
-    st.sampled_from(["Asia/Tokyo", "America/New_York"]).map(lambda zone: lambda way: way.moves(zone)),
+    st.sampled_from(["Asia/Tokyo", "America/New_York", "Nowhere/Land", "\0"]).map(
+        lambda zone: lambda way: way.moves(zone)
+    ),
     st.sampled_from([1, 600, 90_000]).map(lambda seconds: lambda way: way.sleeps(seconds=seconds)),
     st.sampled_from([1, 86_400]).map(lambda seconds: lambda way: way.passes(seconds=seconds)),
     st.builds(lambda n, out: lambda way: way.take(Executed(f"s{n}", out)), st.integers(0, 9), st.sampled_from(Outcome)),

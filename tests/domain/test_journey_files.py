@@ -88,11 +88,11 @@ STEPS = [
     ("- {id: a, branch: [{if: used}]}", f"7: {CONDITION}this is 'used' (step a)"),
     ("- {id: a, branch: [{if: {atribute: x}}]}", f"7: {CONDITION}this one has 'atribute'; did you mean attribute?"),
     ("- {id: a, branch: [{if: {event: x, not: {event: y}}}]}", f"7: {CONDITION}this one has 'event, not' (step a)"),
-    ("- {id: a, branch: [{if: {attribute: x}}]}", "7: 'if': give exactly one of equals, in, above, below, exists"),
-    ("- {id: a, branch: [{if: {attribute: x, above: 1, below: 3}}]}", "7: 'if': give exactly one of equals, in, above"),
+    ("- {id: a, branch: [{if: {attribute: x}}]}", "7: 'attribute': give exactly one of equals, in, above, below, exists"),
+    ("- {id: a, branch: [{if: {attribute: x, above: 1, below: 3}}]}", "7: 'attribute': give exactly one of equals, in, above"),
     (
         "- {id: a, branch: [{if: {attribute: x, equals: null}}]}",
-        "7: 'if': null compares with nothing; write `exists: f",
+        "7: 'attribute': null compares with nothing; write `exis",
     ),
     ("- {id: a, branch: [{if: {attribute: x, equals: [1]}}]}", "7: 'equals': must be text, a number, true or false"),
     ("- {id: a, branch: [{if: {attribute: x, in: []}}]}", "7: 'in' must not be empty (step a)"),
@@ -119,7 +119,7 @@ STEPS = [
     ),
     (
         "- {id: a, branch: [{if: {all: [{property: n, above: 1}]}}]}",
-        "7: `property` is of an event, and a branch has none; use it in `where` of a `wait_for` (step a)",
+        "7: `property` is of an event, and there is none here; use it in `where` of a `wait_for` (step a)",
     ),
     # exit
     ("- id: a\n  exit: Gave up!", f"8: 'exit' {SLUG} 'Gave up!' (step a)"),

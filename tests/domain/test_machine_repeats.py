@@ -154,10 +154,10 @@ def test_a_goal_counts_only_within_its_time_and_once() -> None:
 
 
 def test_an_exit_beats_the_goal_the_goal_an_awaited_event_and_that_the_timer() -> None:
-    """Of things that happen at the same instant."""
+    """Of things that happen at the same instant; a goal that is an exit as well is reached all the same."""
     steps = "[{id: w, wait_for: {event: upgraded, do: [{id: seen, exit: seen}]}, timeout: 3d}]"
     exits = Way(steps, head="goal: {event: account_deleted}\n").event("account_deleted")
-    assert (exits.place, exits.state.progress.goal_at) == ("ended: event:account_deleted", None)
+    assert (exits.place, exits.state.progress.goal_at) == ("ended: event:account_deleted", START)
     goal = Way(steps, head="goal: {event: upgraded}\n").sleeps(days=3).event("upgraded")
     assert (goal.place, goal.state.progress.goal_at) == ("ended: seen", goal.now)
 

@@ -2,6 +2,7 @@
 
 import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url, text
@@ -16,9 +17,9 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SECRET = "alice@example.com"
 
 
-def person(**changes: object) -> Person:
+def person(**changes: Any) -> Person:
     """Alice."""
-    known = {"id": "alice", "locale": "en", "zone": "UTC", "created_at": NOW, "updated_at": NOW}
+    known: dict[str, Any] = {"id": "alice", "locale": "en", "zone": "UTC", "created_at": NOW, "updated_at": NOW}
     return Person(**{**known, "channels": [], "attributes": {"email": SECRET}, **changes})
 
 
@@ -30,27 +31,41 @@ def count(database: Database) -> int:
 
 def test_an_error_leaves_nothing_behind(database: Database) -> None:
     """All of a transaction, or nothing."""
-    with pytest.raises(ZeroDivisionError), database.session() as session:
-        people.save_person(session, person(), ())
-        raise ZeroDivisionError
+
+    def work() -> None:
+        with database.session() as session:
+            people.save_person(session, person(), ())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
     assert count(database) == 0
 
 
 def test_a_connection_that_is_cut_in_the_middle_is_unreachable(database: Database) -> None:
     """Also when the transaction had begun well."""
-    with pytest.raises(Unreachable, match="does not answer"), database.session() as session:
-        mine = session.connection().scalar(text("select pg_backend_pid()"))
-        with database.session() as other:
+
+    def work() -> None:
+        with database.session() as session, database.session() as other:
+            mine = session.connection().scalar(text("select pg_backend_pid()"))
             other.connection().execute(text("select pg_terminate_backend(:pid)"), {"pid": mine})
-        session.connection().execute(text("select 1"))
+            session.connection().execute(text("select 1"))
+
+    with pytest.raises(Unreachable, match="does not answer"):
+        work()
     assert count(database) == 0  # and the next one is served
 
 
 def test_a_statement_that_takes_too_long_is_unreachable(database: Database) -> None:
     """A locked table holds nobody for ever."""
-    with pytest.raises(Unreachable, match="statement timeout"), database.session() as session:
-        session.connection().execute(text("set local statement_timeout = 10"))
-        session.connection().execute(text("select pg_sleep(5)"))
+
+    def work() -> None:
+        with database.session() as session:
+            session.connection().execute(text("set local statement_timeout = 10"))
+            session.connection().execute(text("select pg_sleep(5)"))
+
+    with pytest.raises(Unreachable, match="statement timeout"):
+        work()
 
 
 def test_no_free_connection_is_unreachable(postgres: str) -> None:

@@ -1,0 +1,89 @@
+"""What a test looks at: messages that went out, decisions about them, and effects beside them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.delivery import MessageState, Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """A message as the provider has it, in the person's language; equal to the name of its template.
+
+    `state` tells of one that did not get through, which `Traveller.messages` leaves out.
+    """
+
+    template: str
+    channel: str
+    at: datetime
+    text: str
+    step: str
+    locale: str
+    to: str
+    pass_number: int = 1
+    subject: str | None = None
+    html: str | None = None
+    state: str = MessageState.ACCEPTED
+    reason: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """`messages == ["welcome"]` reads best; another message is the same if all of it is."""
+        if isinstance(other, str):
+            return self.template == other
+        return isinstance(other, Message) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self.template)
+
+    def __repr__(self) -> str:
+        return f"{self.template!r}"
+
+    def _all(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+
+class Messages(list[Message]):
+    """Messages in the order in which they went out, which a failing comparison shows line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a step's message might go out on a channel, with the rule that said so and what the rule looked at.
+
+    `channel` is None when there was not even one to try.
+    """
+
+    step: str
+    channel: str | None
+    verdict: str
+    rule: str
+    at: datetime
+    pass_number: int = 1
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it might."""
+        return self.verdict == Verdict.ALLOWED
+
+    def __str__(self) -> str:
+        where = f" by {self.channel}" if self.channel else ""
+        return f"{self.step}: {self.verdict}{where}, {self.rule}"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a `set`, `emit` or `enter` step did: `values` set or sent along, `name` of the event or journey."""
+
+    step: str
+    kind: str
+    at: datetime
+    name: str = ""
+    key: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    pass_number: int = 1
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{self.kind} {self.name}{f' for {self.key}' if self.key else ''}{f' ({values})' if values else ''}"
