@@ -98,17 +98,16 @@ async def _work(parts: Parts) -> None:
 
 def _cancel_on_signals(task: "asyncio.Task[None] | None") -> None:
     """The first signal cancels; others, such as a supervisor's SIGTERM after Ctrl-C, change nothing about that."""
-    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
 
     def stop() -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, lambda: None)
-        log.info("worker.stopping")
-        if task:
+        if task and not asked.is_set():
+            asked.set()
+            log.info("worker.stopping")
             task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def _say_waiting(why: str) -> None:

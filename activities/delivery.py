@@ -51,11 +51,13 @@ class DeliveryActivities:
         try:
             found = self._ledger.next(order, now, self._real_now())
         except Unreachable as error:
+            log.warning("delivery.waits", why=str(error))
             raise try_again("Unreachable", str(error), None) from error
         except HomingError as error:  # our own template cannot be rendered: hold until it is mended
             log.error("delivery.held", template=order.template, problem=str(error))
             raise try_again(Failure.CONFIGURATION, str(error), LOOK_AGAIN_AFTER) from error
         if isinstance(found, Busy):
+            log.info("delivery.busy", left=str(found.left))
             raise try_again("Busy", "another attempt may be with the provider at this moment", found.left)
         return found
 
@@ -90,6 +92,7 @@ class DeliveryActivities:
     def _send(self, channel: Channel, attempt: Attempt, now: datetime) -> Accepted | None:
         message = attempt.message
         if message.held_real_until and self._real_now() + LONGEST_SEND > message.held_real_until:
+            log.warning("delivery.late", message=message.id)
             raise self._put_back(attempt, try_again("Late", "this attempt was held up for too long to begin", None))
         try:
             return channel.send(outgoing(message))

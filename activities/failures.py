@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from channels.protocol import ChannelError, Failure
 from domain.delivery import MessageState
@@ -41,5 +41,8 @@ def consequence(error: ChannelError) -> Consequence:
 
 
 def try_again(failure: str, detail: str, after: timedelta | None) -> ApplicationError:
-    """An error that makes Temporal run the activity again, after this long if it is known how long."""
-    return ApplicationError(detail, type=failure, next_retry_delay=after)
+    """An error that makes Temporal run the activity again, after this long if it is known how long.
+
+    Benign, because it is expected and has been logged in our own words: Temporal's would be a traceback.
+    """
+    return ApplicationError(detail, type=failure, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN)

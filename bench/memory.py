@@ -1,6 +1,7 @@
 """What sleeping journeys cost the worker: its memory, and the time to wake one that it no longer remembers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from statistics import median
 from uuid import uuid4
 
@@ -58,7 +59,7 @@ def _alike(pattern: Opened, users: Iterable[str]) -> Iterable[Opened]:
         row = pattern.row
         workflow_id = workflow_id_of(row.journey, user)
         copy = Enrollment(**row.model_dump() | {"id": uuid4().hex, "user_id": user, "workflow_id": workflow_id})
-        yield Opened(copy, pattern.version, pattern.attributes, created=True)
+        yield replace(pattern, row=copy, created=True)
 
 
 async def _weigh(lab: Lab, process: psutil.Process) -> float:

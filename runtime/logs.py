@@ -13,8 +13,8 @@ SHARED: list[structlog.types.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
-# Below WARNING these say what they send and receive: people's addresses, attributes and messages.
-CHATTY = ("alembic", "asyncio", "httpx", "python_http_client", "sqlalchemy", "twilio", "urllib3")
+# Below WARNING most of these say what they send and receive: people's addresses, attributes and messages.
+CHATTY = ("alembic", "asyncio", "httpx", "python_http_client", "sqlalchemy", "twilio", "urllib3", "uvicorn")
 
 
 def configure(level: str, form: str) -> None:

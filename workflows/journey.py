@@ -97,8 +97,10 @@ class JourneyWorkflow:
             summary=f"enroll in {self._input.journey}",
             **options.BOOKKEEPING,
         )
-        found = {"enrollment": opened.enrollment, "definition": opened.definition, "attributes": opened.attributes, "zone": opened.zone}
-        return self._input.model_copy(update=found)
+        person = {"attributes": opened.attributes, "zone": opened.zone}
+        return self._input.model_copy(
+            update={"enrollment": opened.enrollment, "definition": opened.definition, **person}
+        )
 
     def _begin(self) -> None:
         self._program = _compiled(self._input)

@@ -10,7 +10,7 @@ from statistics import median
 
 from domain.journey.drawing.marks import Line, Mark
 
-STEP_GAP = -2  # between steps, with an arrow
+STEP_GAP = 34  # between steps, with an arrow
 LANE_GAP = 30  # between ways
 FAN = 36  # from a step down to its ways, and from the ways down to where they are joined
 LOOP_ROOM = 22  # beneath and beside a way that leads back
