@@ -5,6 +5,7 @@ finds that trace asks the provider what became of it; where nobody can be asked 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import structlog
@@ -34,18 +35,20 @@ class DeliveryActivities:
     def deliver(self, order: DeliveryOrder) -> Delivered:
         """Send the step's message on the first channel that takes it. Raises ApplicationError to be run again."""
         now = journey_now(order)
-        with structlog.contextvars.bound_contextvars(
-            journey=order.journey, enrollment=order.enrollment, step=order.step, user=order.user
-        ):
-            while isinstance(found := self._next(order, now), Attempt):
-                self._carry_out(found, now)
+        with _about(order):
+            found = self._next(order, now)
+            while isinstance(found, Attempt):
+                found = self._carry_out(order, found, now) or self._next(order, now)
             log.info("delivery.settled", outcome=str(found.outcome), closed=found.closed)
             return found
 
     @activity.defn(name="give_up_delivery")
     def give_up(self, order: DeliveryOrder) -> Delivered:
         """Settle a delivery that has run out of time."""
-        return self._ledger.give_up(order, journey_now(order))
+        with _about(order):
+            settled = self._ledger.give_up(order, journey_now(order))
+            log.warning("delivery.given_up", outcome=str(settled.outcome))
+            return settled
 
     def _next(self, order: DeliveryOrder, now: datetime) -> Attempt | Delivered:
         try:
@@ -61,7 +64,8 @@ class DeliveryActivities:
             raise try_again("Busy", "another attempt may be with the provider at this moment", found.left)
         return found
 
-    def _carry_out(self, attempt: Attempt, now: datetime) -> None:
+    def _carry_out(self, order: DeliveryOrder, attempt: Attempt, now: datetime) -> Delivered | None:
+        """The settled step if the provider has the message, None if this channel is over without it."""
         message = attempt.message
         channel = self._channels.get(message.channel)
         if channel is None:
@@ -72,13 +76,15 @@ class DeliveryActivities:
             self._ledger.forget_hope(message, "interrupted", now)
             log.warning("message.unknown", message=message.id, channel=message.channel)
             _count(message.channel, MessageState.UNKNOWN)
-            return
+            return None
         found = self._ask(channel, attempt) if attempt.in_doubt else None
         accepted = found or self._send(channel, attempt, now)
-        if accepted:
-            self._ledger.accept(message, accepted, now)
-            log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
-            _count(message.channel, MessageState.ACCEPTED)
+        if accepted is None:
+            return None
+        delivered = self._ledger.accept(order, message, accepted, now)
+        log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
+        _count(message.channel, MessageState.ACCEPTED)
+        return delivered
 
     def _ask(self, channel: Channel, attempt: Attempt) -> Accepted | None:
         message = attempt.message
@@ -120,6 +126,12 @@ def journey_now(order: DeliveryOrder) -> datetime:
 def outgoing(message: Message) -> Outgoing:
     """The message as its channel takes it."""
     return Outgoing(message_id=message.id, to=message.address, **message.content)
+
+
+def _about(order: DeliveryOrder) -> AbstractContextManager[None]:
+    """Says in every line of the log what it is about."""
+    about = {"journey": order.journey, "enrollment": order.enrollment, "step": order.step, "user": order.user}
+    return structlog.contextvars.bound_contextvars(**about)
 
 
 def _level(error: ChannelError) -> int:

@@ -7,7 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import EffectOrder
-from domain.errors import HomingError, Unreachable
+from domain.errors import BadInput, HomingError, NotFound
 
 
 class Outside(Protocol):
@@ -37,10 +37,9 @@ class EffectActivities:
         """Do it. What can never work, such as a journey that does not exist, fails for good with the reason."""
         try:
             await self._do(order)
-        except Unreachable as error:
-            raise ApplicationError(str(error), type="Unreachable") from error
         except HomingError as error:
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
+            hopeless = isinstance(error, NotFound | BadInput)
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=hopeless) from error
 
     async def _do(self, order: EffectOrder) -> None:
         if order.effect == "set":

@@ -69,11 +69,13 @@ class Ledger:
         session.add(message)  # its unique key refuses a second one
         return Attempt(message, in_doubt=False)
 
-    def accept(self, message: Message, accepted: Accepted, now: datetime) -> None:
+    def accept(self, order: DeliveryOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it. Raises IntegrityError if another message claims the provider's id already."""
         with self._database.session() as session:
+            delivered = _settle(session, order, Outcome.SENT, now)  # first, as everybody locks the enrollment first
             state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
             messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
+            return delivered
 
     def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
         """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""

@@ -11,7 +11,7 @@ from bench.figures import Figure
 from bench.journeys import wait_then_message
 from bench.lab import Lab, new_batch
 from bench.latency import reaction_times
-from bench.place import CACHED
+from bench.place import CACHED, HOMING
 from bench.reactions import waiting_journeys
 from models.enrollments import Enrollment, Opened, workflow_id_of
 
@@ -29,7 +29,7 @@ async def run(lab: Lab) -> list[Figure]:
     """Fill the worker with sleeping journeys, weigh it, and wake the first, forgotten by then, and the last."""
     lab.fresh(MONTH)
     first, second = lab.scale.sleeping
-    process = psutil.Process(lab.stack.info.pids["worker"])
+    process = psutil.Process(lab.stack.info.pids[HOMING])
     empty = await _weigh(lab, process)
     forgotten = await waiting_journeys(lab, lab.scale.wakes)
     await _fill(lab, first - lab.scale.wakes)

@@ -14,6 +14,7 @@ from stack.info import StackInfo
 from stack.parts import worker
 from stack.supervisor import Stack
 
+HOMING = "worker"
 BARE = "bare worker"
 # Journeys that both workers keep in memory: fewer than in production, so that a thousand sleepers turn them over.
 CACHED = 400

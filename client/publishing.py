@@ -33,7 +33,7 @@ def read_journeys(files: Sequence[Path], templates: Templates) -> list[Journey]:
         except JourneyProblems as error:
             problems += error.problems
             continue
-        problems += check_templates(journey, source, written)
+        problems += check_templates(source, written)
         if journey.journey in found:
             message = f"journey {journey.journey!r} is in another file as well"
             problems.append(Problem(str(file), source.line(("journey",)), message))

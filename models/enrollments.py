@@ -68,8 +68,8 @@ def open_newest(
 
     Raises NotFound for an unknown person or a journey that was never published, BadInput for no name at all.
     """
-    if not f"{journey}{user_id}{key}{workflow_id or ''}".isprintable():
-        raise BadInput("journey, user, key and workflow id must be one line of text each")
+    if not f"{journey}{user_id}{key}{workflow_id or ''}".isprintable() or "/" in key:
+        raise BadInput("journey, user, key and workflow id must be one line of text each, and a key without a slash")
     if session.get(Person, user_id) is None:
         raise NotFound(f"nobody is known by the id {user_id}; sign them up first")
     version = newest(session, journey)

@@ -19,7 +19,7 @@ from workflows.inputs import SEARCH_ATTRIBUTES
 # The server's switch for virtual time is young and its name may move; it stands here and nowhere else.
 VIRTUAL_TIME = ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"]
 # Suggest to continue as new early, so that tests need not write thousands of events to see it.
-SHORT_HISTORIES = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=60"]
+SHORT_HISTORIES = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=100"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

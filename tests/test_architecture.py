@@ -21,14 +21,15 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
         frozenset({"twilio", "sendgrid", "python_http_client", "requests", "urllib3", "structlog", "pydantic"}),
     ),
     "models": ({"domain"}, frozenset({"sqlmodel", "sqlalchemy", "alembic"})),
-    "activities": ({"domain", "models", "channels"}, frozenset({"temporalio", "structlog", "sqlmodel"})),
+    "activities": ({"domain", "models", "channels"}, frozenset({"temporalio", "structlog", "sqlmodel", "pydantic"})),
     "workflows": ({"domain", "activities"}, frozenset({"temporalio", "pydantic"})),
     "runtime": ({"domain"}, ANYTHING),
     "client": ({"domain", "models", "workflows", "runtime"}, ANYTHING),
     "sandbox": (set(), ANYTHING),
     "stack": ({"domain", "models", "workflows", "runtime", "client"}, ANYTHING),
     "demo": ({"domain", "models", "runtime", "client", "stack"}, ANYTHING),
-    "cli": ({"domain", "models", "runtime", "client", "stack", "demo"}, ANYTHING),
+    "testkit": ({"domain", "models", "channels", "activities", "workflows", "runtime", "client", "stack"}, ANYTHING),
+    "cli": ({"domain", "models", "runtime", "client", "stack", "demo", "testkit"}, ANYTHING),
 }
 ROOTS = {"worker": ANYTHING, "starter": ANYTHING}  # composition roots: they may know all, and only tests know them
 # Of the standard library, what would let the world into a pure decision.

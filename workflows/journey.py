@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.delivery import DeliveryActivities
     from activities.effects import EffectActivities
     from activities.enrollment import EnrollmentActivities
-    from activities.orders import CloseOrder, Delivered, DeliveryOrder, EffectOrder, Opened, OpenOrder
+    from activities.orders import Delivered, DeliveryOrder, Opened, OpenOrder
     from domain import machine
     from domain.journey.language import Journey
     from domain.journey.program import Program, compile_journey
@@ -33,8 +33,8 @@ with workflow.unsafe.imports_passed_through():
         Stimulus,
         TimerFired,
     )
-    from workflows import options, story
-    from workflows.inputs import JOURNEY, STATUS, STEP, VERSION, AttributesSignal, Enrollment, EventSignal, OrderSignal
+    from workflows import options, requests, story
+    from workflows.inputs import AttributesSignal, Enrollment, EventSignal, OrderSignal
 
 
 @workflow.defn(name="Journey")
@@ -149,7 +149,7 @@ class JourneyWorkflow:
 
     async def _deliver(self, command: Deliver) -> None:
         """Deliver unless the journey ends meanwhile; what is with the provider by then is still recorded."""
-        order = self._delivery_order(command)
+        order = requests.delivery(self._input, self._program, self._state, command, self._now())
         running = workflow.start_activity_method(
             DeliveryActivities.deliver, order, summary=story.delivery_summary(command), **options.DELIVERY
         )
@@ -166,21 +166,14 @@ class JourneyWorkflow:
         self._take(Executed(command.step, delivered.outcome))
 
     async def _act(self, command: Act) -> None:
-        """Bring an effect about; what has begun is brought to its end even if the journey ends meanwhile."""
-        order = EffectOrder(
-            enrollment=self._enrollment_id,
-            user=self._input.user,
-            step=command.step,
-            pass_number=command.pass_number,
-            effect=command.effect,
-            name=command.name,
-            key=command.key,
-            values=command.values,
-            now=self._now(),
-        )
-        await workflow.execute_activity_method(
-            EffectActivities.act, order, summary=story.effect_summary(command), **options.BOOKKEEPING
-        )
+        """Bring an effect about, also if the journey ends meanwhile; one that can never come about holds nobody up."""
+        order = requests.effect(self._input, command, self._now())
+        try:
+            await workflow.execute_activity_method(
+                EffectActivities.act, order, summary=story.effect_summary(command), **options.BOOKKEEPING
+            )
+        except ActivityError as error:
+            workflow.logger.error("step %s: %s can never come about: %s", command.step, command.effect, error.cause)
         self._take(Executed(command.step))
 
     async def _give_up(self, order: DeliveryOrder) -> Delivered:
@@ -191,30 +184,10 @@ class JourneyWorkflow:
     async def _close(self, reason: str) -> None:
         await workflow.execute_activity_method(
             EnrollmentActivities.close,
-            CloseOrder(self._enrollment_id, reason, self._now(), self._state.progress),
+            requests.close(self._input, self._state, reason, self._now()),
             summary=f"end: {reason}",
             **options.BOOKKEEPING,
         )
-
-    def _delivery_order(self, command: Deliver) -> DeliveryOrder:
-        return DeliveryOrder(
-            enrollment=self._enrollment_id,
-            user=self._input.user,
-            journey=self._input.journey,
-            step=command.step,
-            template=command.template,
-            via=command.via,
-            topic=self._program.journey.topic,
-            last=command.last,
-            now=self._now(),
-            clock=self._clock,
-            pass_number=command.pass_number,
-            progress=self._state.progress,
-        )
-
-    @property
-    def _enrollment_id(self) -> str:
-        return str(self._input.enrollment)
 
     def _now(self) -> datetime:
         return self._clock.journey(workflow.now())
@@ -224,12 +197,7 @@ class JourneyWorkflow:
         workflow.set_current_details(story.details(command, self._state, self._clock))
         if isinstance(command, Await):
             shown = workflow.info().typed_search_attributes
-            wanted = (
-                (JOURNEY, self._input.journey),
-                (VERSION, self._program.version),
-                (STEP, self._state.step),
-                (STATUS, "paused" if self._state.paused_at else "active"),
-            )
+            wanted = story.search_attributes(self._program, self._state)
             if updates := [key.value_set(value) for key, value in wanted if shown.get(key) != value]:
                 workflow.upsert_search_attributes(updates)
 

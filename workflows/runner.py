@@ -7,7 +7,7 @@ a journey costs no second reading of pydantic models and tables.
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 SHARED = ("activities", "channels", "domain", "models", "pydantic", "pydantic_core")
-SHARED_OF_THIS_ROOM = ("workflows.inputs", "workflows.options", "workflows.story")
+SHARED_OF_THIS_ROOM = ("workflows.inputs", "workflows.options", "workflows.requests", "workflows.story")
 
 
 def sandboxed() -> SandboxedWorkflowRunner:

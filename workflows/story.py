@@ -1,9 +1,13 @@
 """What the Temporal UI tells of a journey in words. No personal data: ids of steps, journeys and templates only."""
 
+from temporalio.common import SearchAttributeKey
+
 from domain.clock import Clock
 from domain.journey.language import Journey
+from domain.journey.program import Program
 from domain.state import State
 from domain.stimuli import Act, Await, Command, Complete, Deliver
+from workflows.inputs import JOURNEY, STATUS, STEP, VERSION
 
 
 def summary(journey: Journey) -> str:
@@ -19,6 +23,16 @@ def timer_summary(command: Await) -> str:
 def delivery_summary(command: Deliver) -> str:
     """What a delivery stands for."""
     return f"{command.step}: send {command.template} via {', '.join(command.via or ['preferred channel'])}"
+
+
+def search_attributes(program: Program, state: State) -> tuple[tuple[SearchAttributeKey[str], str], ...]:
+    """What the UI can be searched by."""
+    return (
+        (JOURNEY, program.journey.journey),
+        (VERSION, program.version),
+        (STEP, state.step),
+        (STATUS, "paused" if state.paused_at else "active"),
+    )
 
 
 def effect_summary(command: Act) -> str:

@@ -6,11 +6,14 @@ Looks at the raw data, so that these problems are told together with those of si
 from collections.abc import Iterator
 from typing import Any
 
-from domain.journey.places import problem_at, walk
+from domain.journey import raw, reach
+from domain.journey.places import problem_at
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source
 
 Found = Iterator[tuple[Path, str]]
+OF_NOBODY_YET = "whoever enters has done nothing here yet; look at attributes, segments and properties of the event"
+NO_EVENT = "`property` is of an event, and there is none here; use it in `where` of a `wait_for`"
 
 
 def check(source: Source) -> list[Problem]:
@@ -20,69 +23,60 @@ def check(source: Source) -> list[Problem]:
 
 def _ids_are_unique(data: Any) -> Found:
     seen: set[str] = set()
-    for path, value in walk(data):
-        if path[-1:] == ("id",) and isinstance(value, str):
-            if value in seen:
-                yield path, f"step id {shown(value)} is used twice"
-            seen.add(value)
+    for path, step in raw.steps(data):
+        if isinstance(step.get("id"), str):
+            if step["id"] in seen:
+                yield (*path, "id"), f"step id {shown(step['id'])} is used twice"
+            seen.add(step["id"])
 
 
 def _outcomes_are_of_earlier_sends(data: Any) -> Found:
-    sends: list[str] = []
-    for path, value in walk(data):
-        if isinstance(value, dict):
-            again = walk(value["do"]) if "repeat" in value and "do" in value else ()  # seen from an earlier lap
-            sends += [one["id"] for _, one in [(path, value), *again] if _sends(one)]
-        if path[-1:] == ("step",) and isinstance(value, str) and value not in sends:
-            there = ", ".join(dict.fromkeys(sends)) or "none"
-            yield path, f"no `send` before this is called {shown(value)}; there are: {there}"
+    sends: dict[str, None] = {}
+    for path, step in raw.steps(data):
+        around = raw.steps({"steps": step.get("do")}) if "repeat" in step else ()  # seen from an earlier lap
+        sends |= {one["id"]: None for _, one in [(path, step), *around] if _sends(one)}
+        for inner, leaf in _leaves(step, path):
+            if isinstance(leaf.get("step"), str) and leaf["step"] not in sends:
+                there = ", ".join(sends) or "none"
+                yield (*inner, "step"), f"no `send` before this is called {shown(leaf['step'])}; there are: {there}"
 
 
-def _sends(step: Any) -> bool:
-    return isinstance(step, dict) and "send" in step and isinstance(step.get("id"), str)
+def _sends(step: raw.Raw) -> bool:
+    return "send" in step and isinstance(step.get("id"), str)
+
+
+def _leaves(step: raw.Raw, path: Path) -> raw.Parts:
+    for inner, condition in raw.conditions(step, path):
+        yield from raw.leaves(condition, inner)
 
 
 def _else_is_the_last_case(data: Any) -> Found:
-    for path, value in walk(data):
-        if path[-1:] == ("branch",) and isinstance(value, list):
-            for index, case in enumerate(value[:-1]):
-                if isinstance(case, dict) and "else" in case:
-                    yield (*path, index, "else"), "`else` must be the last case; what follows it is never reached"
+    for path, step in raw.steps(data):
+        cases = list(raw.parts(step.get("branch"), (*path, "branch")))
+        for inner, case in cases[:-1]:
+            if "else" in case:
+                yield (*inner, "else"), "`else` must be the last case; what follows it is never reached"
 
 
 def _only_waits_look_at_events(data: Any) -> Found:
-    for path, value in walk(data):
-        if path[-1:] == ("if",) or path[-2:] == ("repeat", "until"):
-            for inner, _ in walk(value, path):
-                if inner[-1] == "property":
-                    yield inner, "`property` is of an event, and there is none here; use it in `where` of a `wait_for`"
+    for path, step in raw.steps(data):
+        for inner, condition in raw.conditions(step, path):
+            for place, leaf in raw.leaves(condition, inner) if inner[-1] != "where" else ():
+                if "property" in leaf:
+                    yield (*place, "property"), NO_EVENT
 
 
-def _nothing_follows_an_exit(data: Any) -> Found:
-    for path, value in walk(data):
-        if isinstance(value, list):
-            for index, step in enumerate(value[:-1]):
-                if isinstance(step, dict) and "exit" in step:
-                    yield (*path, index + 1), f"is never reached: step {shown(step.get('id'))} exits before it"
+def _who_enters_has_done_nothing(data: Any) -> Found:
+    entry = data.get("entry")
+    where = entry.get("where") if isinstance(entry, dict) else None
+    for path, leaf in raw.leaves(where, ("entry", "where")):
+        yield from (((*path, key), OF_NOBODY_YET) for key in ("event", "step") if key in leaf)
 
 
 def _timeouts_are_complete(data: Any) -> Found:
-    for path, value in walk(data):
-        if isinstance(value, dict) and "on_timeout" in value and "timeout" not in value:
+    for path, step in raw.steps(data):
+        if "on_timeout" in step and "timeout" not in step:
             yield (*path, "on_timeout"), "`on_timeout` needs a `timeout`, such as `timeout: 24h`"
-
-
-def _events_are_awaited_once(data: Any) -> Found:
-    for path, value in walk(data):
-        if path[-1:] == ("wait_for",) and isinstance(value, list):
-            taken: list[Any] = []
-            for index, awaited in enumerate(value):
-                if not isinstance(awaited, dict):
-                    continue
-                if (event := awaited.get("event")) in taken:
-                    yield (*path, index), f"{shown(event)} is awaited above, for every such event, so this never wins"
-                if "where" not in awaited:
-                    taken.append(event)
 
 
 RULES = (
@@ -90,7 +84,7 @@ RULES = (
     _outcomes_are_of_earlier_sends,
     _else_is_the_last_case,
     _only_waits_look_at_events,
-    _nothing_follows_an_exit,
+    _who_enters_has_done_nothing,
     _timeouts_are_complete,
-    _events_are_awaited_once,
+    *reach.RULES,
 )

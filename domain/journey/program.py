@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs
 from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
 from domain.journey.waits import FromDate, LocalTime
-from domain.journey.walking import Block, blocks, every_step, leaves
+from domain.journey.walking import Block, Leaf, blocks, every_step, leaves
 
 __all__ = ["Block", "Interest", "Node", "Program", "blocks", "compile_journey", "every_step"]
 
@@ -92,7 +92,7 @@ def _key(awaited: Awaited) -> str:
     return f"{awaited.event}\n{awaited.where.model_dump_json(by_alias=True, exclude_defaults=True)}"
 
 
-def _interests(nodes: Iterable[Node], found: list[Condition]) -> dict[str, tuple[Interest, ...]]:
+def _interests(nodes: Iterable[Node], found: list[Leaf]) -> dict[str, tuple[Interest, ...]]:
     interests: dict[str, dict[str, Interest]] = {}
     for node in nodes:
         for awaited, key in zip(node.step.wait_for if isinstance(node.step, WaitFor) else (), node.awaits, strict=True):
@@ -104,7 +104,7 @@ def _interests(nodes: Iterable[Node], found: list[Condition]) -> dict[str, tuple
     return {event: tuple(by_key.values()) for event, by_key in interests.items()}
 
 
-def _attributes(journey: Journey, found: list[Condition]) -> frozenset[str]:
+def _attributes(journey: Journey, found: list[Leaf]) -> frozenset[str]:
     compared = {leaf.attribute for leaf in found if isinstance(leaf, AttributeIs)}
     segments = {SEGMENTS for leaf in found if isinstance(leaf, InSegment)}
     return frozenset(compared | segments | {path.split(".")[0] for path in _dates(journey, of_event=False)})

@@ -14,7 +14,7 @@ from domain.journey.conditions import Condition
 from domain.journey.hints import HINTS
 from domain.journey.language import Journey, Step
 from domain.journey.parts import members
-from domain.journey.schema_rules import AFTER, BEFORE, DURATION, OF_PARTS
+from domain.journey.schema_rules import AFTER, BEFORE, DURATION, OF_PARTS, SAID_OF_PATTERNS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -71,6 +71,11 @@ class _Generator(GenerateJsonSchema):
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
         return {**self.generate_inner(schema["schema"]), **AFTER.get(_name(schema["function"]["function"]), {})}
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        made = super().str_schema(schema)
+        said = SAID_OF_PATTERNS.get(made.get("pattern", ""))
+        return {**made, "patternErrorMessage": said} if said else made
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])

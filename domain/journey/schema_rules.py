@@ -26,6 +26,11 @@ PATH = {
     "examples": ["appointment.starts_at"],
 }
 
+# By the pattern that a type has itself, what to say where it does not match.
+SAID_OF_PATTERNS = {
+    "^[a-z][a-z0-9_-]{0,63}$": "Write at most 64 lower-case letters, digits, - or _, beginning with a letter."
+}
+
 
 def _one_or_many(many: JsonSchemaValue) -> JsonSchemaValue:
     return {"anyOf": [many["items"], many]}

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from domain.journey.conditions import All, AnyOf, Condition, EventDone, Not
+from domain.journey.conditions import (
+    All,
+    AnyOf,
+    AttributeIs,
+    Condition,
+    EventDone,
+    InSegment,
+    Not,
+    PropertyIs,
+    StepEnded,
+)
 from domain.journey.language import (
     Branch,
     Case,
@@ -21,6 +31,7 @@ from domain.journey.language import (
 )
 
 Block = tuple[Step, ...]
+Leaf = AttributeIs | PropertyIs | EventDone | InSegment | StepEnded  # a condition that looks at something itself
 
 
 def blocks(step: Step) -> list[Block]:
@@ -61,23 +72,24 @@ def conditions(step: Step) -> list[Condition]:
             return []
 
 
-def leaves(journey: Journey) -> Iterable[Condition]:
+def leaves(journey: Journey) -> Iterable[Leaf]:
     """Every condition of a journey's steps that looks at something itself."""
     for step in every_step(journey.steps):
         for condition in conditions(step):
-            yield from _flatten(condition)
+            yield from leaves_of(condition)
 
 
-def _flatten(condition: Condition) -> Iterable[Condition]:
+def leaves_of(condition: Condition) -> Iterable[Leaf]:
+    """The parts of a condition that look at something themselves."""
     if isinstance(condition, All | AnyOf):
         for part in condition.all_ if isinstance(condition, All) else condition.any_:
-            yield from _flatten(part)
+            yield from leaves_of(part)
     elif isinstance(condition, Not):
-        yield from _flatten(condition.not_)
+        yield from leaves_of(condition.not_)
     else:
         yield condition
 
 
 def event_names(condition: Condition) -> tuple[str, ...]:
     """The events that a condition looks at."""
-    return tuple(dict.fromkeys(leaf.event for leaf in _flatten(condition) if isinstance(leaf, EventDone)))
+    return tuple(dict.fromkeys(leaf.event for leaf in leaves_of(condition) if isinstance(leaf, EventDone)))

@@ -24,9 +24,9 @@ class Line:
         self._ends: list[asyncio.StreamWriter] = []
         self._passing: set[asyncio.Task[None]] = set()
 
-    async def lay(self) -> str:
+    async def lay(self, port: int = 0) -> str:
         """The address of its near end."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
         return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def cut(self) -> None:

@@ -46,6 +46,7 @@ topic: test
 steps:
   - id: next-purchase
     wait_for: {event: purchased}
+    since: step
     timeout: 30d
   - {id: thanks, send: thank_you}
 """

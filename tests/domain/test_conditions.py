@@ -88,3 +88,11 @@ def test_an_occurrence_knows_the_first_and_the_last_by_the_senders_time(order: t
     for at in others:
         seen = seen.again(at, kept=2)
     assert seen == Occurrence(3, NOW + DAY, NOW + 5 * DAY, (NOW + 3 * DAY, NOW + 5 * DAY))
+
+
+def test_times_that_were_never_kept_are_not_counted() -> None:
+    """A person may come from a version of the journey that did not ask for them."""
+    often = CONDITION.validate_python({"event": "used", "at_least": 2, "within": "30d"})
+    assert not often.holds(FACTS)
+    kept = Occurrence(3, NOW - 9 * DAY, NOW, recent=(NOW - 3 * DAY, NOW))
+    assert often.holds(Facts(NOW, events={"used": kept}))

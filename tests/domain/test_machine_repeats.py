@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.delivery import Outcome
 from domain.splitting import share_of
 from domain.state import Progress
-from domain.stimuli import Act, Order
+from domain.stimuli import Act, Deliver, Order
 from tests.domain.travel import START, Way
 
 MONTHLY = """
@@ -186,3 +187,46 @@ def test_a_segment_is_one_that_the_persons_attributes_name() -> None:
     steps = "[{id: b, branch: [{if: {segment: vip}, do: [{id: x, exit: vip}]}]}]"
     assert Way(steps, {"segments": ["new", "vip"]}).place == "ended: vip"
     assert Way(steps, {"segments": "vip"}).place == "ended: completed"
+
+
+def test_a_share_does_not_depend_on_the_order_in_which_shares_are_written() -> None:
+    """The database keeps none, and the version does not know of it either."""
+    turned = dict(reversed(SPLIT.items()))
+    assert all(
+        share_of(f"user-{number}", "test", "s", SPLIT) == share_of(f"user-{number}", "test", "s", turned)
+        for number in range(100)
+    )
+
+
+def test_a_repeat_may_end_when_its_own_message_is_out() -> None:
+    """Its condition sees the outcomes of the laps before."""
+    alice = Way("""
+    - id: until-sent
+      repeat: {every: 1d, at_most: 5, until: {step: hello, outcome: sent}}
+      do: [{id: hello, send: welcome}]
+    """)
+    alice.sent(Outcome.FAILED).passes(days=1)
+    assert alice.place == "sending hello"
+    assert alice.sent().passes(days=1).place == "ended: completed"
+    assert alice.delivered == ["hello", "hello"]
+
+
+def test_the_first_lap_is_the_first_pass() -> None:
+    """Messages are told apart by it, and a journey without repeats has but one."""
+    alice = Way("[{id: r, repeat: {every: 1d, at_most: 2}, do: [{id: s, send: hi}]}, {id: t, send: bye}]")
+    passes = [alice.command]
+    passes += [alice.sent().passes(days=1).command, alice.sent().command]
+    assert [(one.step, one.pass_number) for one in passes if isinstance(one, Deliver)] == [("s", 1), ("s", 2), ("t", 2)]
+
+
+def test_lateness_of_one_lap_is_not_added_to_the_next() -> None:
+    """Nine o'clock stays nine o'clock, however long the worker was away today."""
+    alice = Way("[{id: r, repeat: {every: 1d, at_most: 3}, do: [{id: s, send: hi}]}]").sent()
+    alice.sleeps(hours=27).fire().sent()
+    assert alice.left == timedelta(hours=21)
+
+
+def test_a_goal_at_the_very_end_of_its_time_counts() -> None:
+    """Within is up to and with."""
+    alice = Way("[{id: w, wait: 90d}]", head="goal: {event: upgraded, within: 30d}\n").passes(days=30)
+    assert alice.event("upgraded").state.progress.goal_at == alice.now

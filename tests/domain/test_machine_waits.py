@@ -1,6 +1,6 @@
 """Waits by the calendar: local times, and dates that move, come too late, or go away."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ DAY_BEFORE = """
   do: [{id: remind, send: reminder}]
 - {id: after, wait: 30d}
 """
+HOUR = timedelta(hours=1)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -150,3 +151,54 @@ def test_a_pause_does_not_push_a_date_back() -> None:
 def test_a_skip_does_what_the_date_was_waited_for() -> None:
     """Support sends the reminder early."""
     assert Way(DAY_BEFORE % "skip", {"appointment": on(10)}).order(Order.SKIP).place == "sending remind"
+
+
+def test_news_after_a_local_time_do_not_put_it_off_to_tomorrow() -> None:
+    """The worker was away at nine; what it hears first on its return is not the timer."""
+    late = Way(NINE, now=NOON).sleeps(hours=22)
+    assert late.learns(plan="pro").place == "waiting at nine"  # nothing that the journey looks at
+    assert late.moves("Asia/Tokyo").place == "sending hello"
+
+
+def test_news_after_a_dates_time_do_not_lose_its_reminder() -> None:
+    """The wait was over, though its timer is late; only a date that has moved is waited for anew."""
+    steps = DAY_BEFORE % "skip"
+    for news in (on(10) | {"room": "2"}, on(10)):
+        late = Way(steps, {"appointment": on(10)}).reaches(datetime(2026, 3, 9, 9, 0, tzinfo=UTC)).sleeps(hours=2)
+        assert late.learns(appointment=news).moves("Asia/Tokyo").place == "sending remind"
+    moved = Way(steps, {"appointment": on(10)}).reaches(datetime(2026, 3, 9, 9, 0, tzinfo=UTC)).sleeps(hours=2)
+    assert moved.learns(appointment=on(20)).state.until == datetime(2026, 3, 19, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Land", "", "\0", "../../etc/passwd"])
+def test_a_zone_that_nobody_knows_is_as_good_as_none(zone: str) -> None:
+    """Anybody may signal one, and no journey stops for it."""
+    alice = Way(NINE, now=NOON, zone=zone, head="zone: Asia/Tokyo\n")
+    assert alice.state.until == datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+
+
+def test_an_older_update_that_is_heard_of_late_does_not_undo_a_newer_one() -> None:
+    """Moved twice; the messages overtook each other."""
+    steps = "[{id: w, wait: {until: event.starts_at, if_past: skip}, do: [{id: remind, send: reminder}]}]"
+    alice = Way(steps, entry=on(10), head="updated_by: moved\n").sleeps(hours=3)
+    alice.event("moved", starts_at="2026-03-12T10:00Z").event("moved", ago=HOUR, starts_at="2026-03-11T10:00Z")
+    assert alice.state.until == datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+
+
+def test_other_news_of_the_person_neither_move_the_timer_nor_forget_their_zone() -> None:
+    """Though the journey looks at them elsewhere."""
+    steps = f"{NINE[:-1]}, {{id: b, branch: [{{if: {{attribute: plan, equals: pro}}}}]}}]"
+    alice = Way(steps, now=NOON, zone="America/New_York").learns(plan="pro")
+    assert (alice.rearmed, alice.state.person.zone) == (1, "America/New_York")
+
+
+def test_a_date_is_in_time_at_its_very_instant() -> None:
+    """Past is what is before now."""
+    alice = Way(DAY_BEFORE % "skip", {"appointment": on(10)}, now=datetime(2026, 3, 9, 10, 0, tzinfo=UTC))
+    assert alice.passes().place == "sending remind"
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59-12:00"])
+def test_a_date_at_the_edge_of_the_calendar_is_no_date(date: str) -> None:
+    """Some systems write it for never."""
+    assert Way(DAY_BEFORE % "now", {"appointment": {"starts_at": date}}).place == "waiting at after"

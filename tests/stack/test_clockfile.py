@@ -31,7 +31,7 @@ def test_another_pace_is_refused_with_what_to_do(state_dir: Path) -> None:
 @pytest.mark.parametrize("pace", [0, -1])
 def test_a_pace_that_is_not_above_zero_is_refused(state_dir: Path, pace: float) -> None:
     """And nothing is stored."""
-    with pytest.raises(BadInput, match="pace must be above 0"):
+    with pytest.raises(BadInput, match="pace must be a number above 0"):
         clock_of(state_dir, pace)
     assert list(state_dir.iterdir()) == []
 

@@ -117,6 +117,15 @@ async def test_set_emit_and_enter_reach_other_journeys(stage: Stage) -> None:
     assert await stage.handle(listener.workflow_id).result() == "saw_it"
 
 
+async def test_an_effect_that_can_never_come_about_holds_nobody_up(stage: Stage) -> None:
+    """A journey that was never published cannot be entered; the way goes on, and the UI shows the failed activity."""
+    await known(stage)
+    stage.publish(EFFECTS.replace("enter: listener", "enter: nowhere"))
+    await stage.event("alice", "began")
+    [row] = rows(stage, "effects")
+    assert await stage.handle(row.workflow_id).result() == "completed"
+
+
 async def test_a_repeat_of_a_year_ends_across_continue_as_new(stage: Stage) -> None:
     """Twelve messages of the same step, each sent once, over several runs of the workflow."""
     await known(stage)

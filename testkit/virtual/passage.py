@@ -1,0 +1,144 @@
+"""One person's way through one journey in virtual time: a driver of the machine, as the workflow is one."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain import machine
+from domain.journey.program import Program
+from domain.state import State
+from domain.stimuli import (
+    Act,
+    Await,
+    Command,
+    Complete,
+    Deliver,
+    EventSeen,
+    Executed,
+    Order,
+    Ordered,
+    Stimulus,
+    TimerFired,
+)
+from testkit.people import Person
+from testkit.seen import Decision, Effect, Message
+from testkit.virtual.delivery import Books, Delivery, Desk
+
+
+class Around(Protocol):
+    """What a passage asks of its world."""
+
+    now: datetime
+    desk: Desk
+
+    def tell(self, person: Person, event: EventSeen) -> None:
+        """An event that the journey reports."""
+        ...
+
+    def learn(self, person: Person, attributes: dict[str, Any]) -> None:
+        """Attributes that the journey sets."""
+        ...
+
+
+class VirtualPassage:
+    """As `testkit.world.Passage` says."""
+
+    def __init__(self, around: Around, person: Person, program: Program, key: str, entry: EventSeen) -> None:
+        self.person, self.program, self.key = person, program, key
+        self.effects: list[Effect] = []
+        self.ended_at: datetime | None = None
+        self._around = around
+        self._books = Books()
+        self._delivery: Delivery | None = None
+        self._busy = False
+        who = machine.Person(person.user, person.zone, person.attributes)
+        self._state, commands = machine.start(program, who, around.now, entry)
+        self._command: Command = commands[-1]
+
+    @property
+    def state(self) -> State:
+        """Where they are."""
+        return self._state
+
+    @property
+    def messages(self) -> list[Message]:
+        """With the one that waits for its next attempt."""
+        held = self._delivery.held if self._delivery else None
+        return [*self._books.messages, *([held] if held else [])]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Why they were sent or not."""
+        return list(self._books.decisions)
+
+    def order(self, order: Order, reason: str) -> None:
+        """Somebody gives an order."""
+        self.take(Ordered(order, reason))
+
+    @property
+    def due(self) -> datetime | None:
+        """When something happens by itself: the next attempt of a delivery, or the end of a wait."""
+        if self._delivery:
+            return self._delivery.retry_at
+        return self._command.until if isinstance(self._command, Await) else None
+
+    def take(self, stimulus: Stimulus) -> None:
+        """Hand a stimulus to the machine, and do what it asks for."""
+        self._hear(stimulus)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Do what is due, until there is something to wait for. What is told meanwhile is heard by the machine."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._perform():
+                pass
+        finally:
+            self._busy = False
+
+    def _hear(self, stimulus: Stimulus) -> None:
+        self._state, commands = machine.advance(self.program, self._state, stimulus, self._around.now)
+        if not commands:
+            return
+        self._command = commands[-1]
+        if self._delivery:  # the journey has ended while a provider was down
+            self._delivery.give_up("exited", self._around.now)
+            self._delivery = None
+
+    def _perform(self) -> bool:
+        """Do what is asked for; False if that is to wait."""
+        match self._command:
+            case Deliver() as command:
+                return self._deliver(command, self._around.now)
+            case Act() as command:
+                self._bring_about(command)
+                self._hear(Executed(command.step))
+            case Await(step, until) if until and until <= self._around.now:
+                self._hear(TimerFired(step, until))
+            case Await():
+                return False
+            case Complete():
+                self.ended_at = self.ended_at or self._around.now
+                return False
+        return True
+
+    def _deliver(self, command: Deliver, now: datetime) -> bool:
+        delivery = self._delivery or Delivery(self._around.desk, self._books, self.person, self.program, command, now)
+        if delivery.retry_at and delivery.retry_at > now:
+            return False
+        outcome = delivery.attempt(now)
+        self._delivery = None if outcome else delivery
+        if outcome:
+            self._hear(Executed(command.step, outcome))
+        return outcome is not None
+
+    def _bring_about(self, act: Act) -> None:
+        now = self._around.now
+        values = dict(act.values)
+        self.effects.append(Effect(act.step, act.effect, now, act.name, act.key, values, act.pass_number))
+        if act.effect == "set":
+            self.person.attributes = {**self.person.attributes, **values}
+            self._around.learn(self.person, values)
+        if act.effect == "emit":
+            self._around.tell(self.person, EventSeen(act.name, now, properties=values))

@@ -1,0 +1,79 @@
+"""What stands behind the kit: a world in which people go through journeys, virtual or on the real server.
+
+The kit speaks to a world through this interface alone, so that a test means the same in both.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.errors import Conflict
+from domain.journey.program import Program
+from domain.state import State
+from domain.stimuli import EventSeen, Order
+from testkit.people import Person
+from testkit.seen import Decision, Effect, Message
+
+
+class Passage(Protocol):
+    """One person's way through one journey."""
+
+    @property
+    def state(self) -> State:
+        """Where they are, as soon as everything that was begun is done."""
+        ...
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages, those that failed too."""
+        ...
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Why they were sent or not."""
+        ...
+
+    @property
+    def effects(self) -> list[Effect]:
+        """What was done beside them."""
+        ...
+
+    def order(self, order: Order, reason: str) -> None:
+        """Somebody pauses, resumes, skips or ends it."""
+        ...
+
+
+class World(Protocol):
+    """Where time passes for all people of a test together."""
+
+    def prepare(self, programs: Sequence[Program]) -> None:
+        """These journeys exist from now on, and may let people enter one another."""
+        ...
+
+    def enter(self, person: Person, program: Program, key: str, entry: EventSeen) -> Passage:
+        """A person enters. Raises Conflict where the journey's re-entry rule says no."""
+        ...
+
+    def reach(self, instant: datetime) -> None:
+        """It is now this instant, and all that came due has happened."""
+        ...
+
+    def tell(self, person: Person, event: EventSeen) -> None:
+        """A person did something: every journey hears of it that they are in and that it is about."""
+        ...
+
+    def learn(self, person: Person, attributes: dict[str, Any]) -> None:
+        """Attributes of a person, or their zone, have changed; the person knows already."""
+        ...
+
+
+def not_again(person: Person, program: Program) -> Conflict:
+    """The error for somebody whom the re-entry rule keeps out."""
+    journey = program.journey
+    rule = journey.reentry if isinstance(journey.reentry, str) else "later"
+    why = {
+        "never": "reentry is never",
+        "always": "they are still in it",
+        "later": "they are still in it, or it is too soon after they were",
+    }[rule]
+    return Conflict(f"{person.user} has entered {journey.journey} before, and {why}; another user may enter")
