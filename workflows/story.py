@@ -9,15 +9,25 @@ from domain.state import State
 from domain.stimuli import Act, Await, Command, Complete, Deliver
 from workflows.inputs import JOURNEY, STATUS, STEP, VERSION
 
+MOST_BYTES = 300  # the server refuses summaries of more than 400 bytes by default
+
+
+def short(text: str) -> str:
+    """A summary that the server takes, in whatever script it is written."""
+    encoded = text.encode()
+    return text if len(encoded) <= MOST_BYTES else encoded[: MOST_BYTES - 3].decode(errors="ignore") + "…"
+
 
 def summary(journey: Journey) -> str:
     """The workflow's one line."""
-    return f"{journey.title} ({journey.journey} {journey.version})"
+    return short(f"{journey.title} ({journey.journey} {journey.version})")
 
 
 def timer_summary(command: Await) -> str:
     """What a timer stands for."""
-    return f"{command.step}: no {' or '.join(command.events)} in time" if command.events else f"{command.step}: wait"
+    if not command.events:
+        return f"{command.step}: wait"
+    return short(f"{command.step}: no {' or '.join(command.events)} in time")
 
 
 def delivery_summary(command: Deliver) -> str:
@@ -37,7 +47,7 @@ def search_attributes(program: Program, state: State) -> tuple[tuple[SearchAttri
 
 def effect_summary(command: Act) -> str:
     """What an effect stands for."""
-    return f"{command.step}: {command.effect} {command.name or ', '.join(command.values)}"
+    return short(f"{command.step}: {command.effect} {command.name or ', '.join(command.values)}")
 
 
 def details(command: Command, state: State, clock: Clock) -> str:

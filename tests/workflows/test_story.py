@@ -3,13 +3,15 @@
 import asyncio
 from typing import Any
 
+import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
-from tests.conftest import temporal_binary
+from testkit.real.servers import temporal_binary
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, THREE_DAYS, TWO_MESSAGES
 from workflows.inputs import SEARCH_ATTRIBUTES
+from workflows.story import MOST_BYTES, short
 
 
 async def test_the_temporal_ui_tells_the_story(stage: Stage) -> None:
@@ -78,3 +80,11 @@ async def _history(handle: WorkflowHandle[Any, Any]) -> str:
     """The history's bytes as text, payloads and all."""
     history = await handle.fetch_history()
     return "\n".join(event.SerializeToString().decode(errors="ignore") for event in history.events)
+
+
+@pytest.mark.parametrize("text", ["short", "ünïcödé " * 60, "字" * 200])
+def test_a_summary_is_cut_to_what_the_server_takes(text: str) -> None:
+    """By bytes, in any script, and never in the middle of a character."""
+    cut = short(text)
+    assert len(cut.encode()) <= MOST_BYTES
+    assert cut == text or (cut.endswith("…") and text.startswith(cut[:-1]))
