@@ -54,6 +54,10 @@ def _actor(line: str, place: str) -> Actor:
     try:
         return Actor.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(f"{place}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
+        problems = "; ".join(_problem(item["loc"], item["msg"]) for item in error.errors())
+        raise BadInput(f"{place}: {problems}") from error
+
+
+def _problem(location: tuple[str | int, ...], message: str) -> str:
+    where = ".".join(str(part) for part in location)
+    return f"{where}: {message.removeprefix('Value error, ')}" if where else message
