@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import journeys, people, stack
+from cli import costs, journeys, people, stack
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Signup
@@ -37,6 +37,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     people.signal,
     people.status,
     people.people,
+    costs.cost,
 )
 for command in COMMANDS:
     app.command()(command)

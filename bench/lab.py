@@ -105,5 +105,5 @@ class Lab:
 
 
 def new_batch() -> str:
-    """A prefix of ids that was never used before."""
-    return uuid4().hex[:8]
+    """A prefix of ids that was never used before; with a letter, since digits alone would pass for a phone number."""
+    return f"b{uuid4().hex[:8]}"

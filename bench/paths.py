@@ -27,6 +27,11 @@ class Path:
     rests: tuple[tuple[str, str | timedelta], ...]
     ends: str = "completed"
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether some rest is ended by its timer."""
+        return any(isinstance(what, timedelta) for _, what in self.rests)
+
 
 WEEK = wait_then_message("7d")
 BY_TIMER = Path("wait, then a message; the timer ends the wait", WEEK, (("patience", timedelta(days=7.1)),))
@@ -35,10 +40,11 @@ BY_SIGNAL = Path("wait, then a message; a signal ends the wait", WEEK, (("patien
 LEAVES = Path(
     "onboarding, cheapest: leaves at once", ONBOARDING, (("first-use", "account_deleted"),), "event:account_deleted"
 )
-STAYS = Path(
-    "onboarding, uses it at once and stays",
+UPGRADES = Path(
+    "onboarding, usual: uses it and upgrades",
     ONBOARDING,
-    (("first-use", "first_use"), ("habit", timedelta(days=3.1)), ("decision", timedelta(days=14.1))),
+    (("first-use", "first_use"), ("habit", "upgraded")),
+    "upgraded",
 )
 WON_BACK = Path(
     "onboarding, dearest: won back, asks for help, upgrades",
@@ -52,7 +58,7 @@ WON_BACK = Path(
     ),
     "upgraded",
 )
-PATHS = (BY_TIMER, BY_SIGNAL, LEAVES, STAYS, WON_BACK)
+PATHS = (BY_TIMER, BY_SIGNAL, LEAVES, UPGRADES, WON_BACK)
 
 
 async def walk(

@@ -7,38 +7,54 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli import drawing
-from cli.common import open_database, paper, show_time
-from client.publishing import find_files, publish, read_journeys
+from cli import drawing, versions
+from cli.common import errors, open_database, paper, show_time
+from client.examining import Surroundings, examine_files
+from client.publishing import find_files, look_around, publish
+from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.file import JourneyProblems
 from domain.journey.language import Journey
 from domain.templates import Templates
 from models import journeys as published
+from models.database import Database
 from runtime import settings
 from runtime.template_files import read_templates
 
 app = typer.Typer(no_args_is_help=True, help="Check, publish and list journeys.\n\nExample: starter.py journeys check")
 Files = Annotated[list[Path] | None, typer.Argument(help="Journey files; default: all of the journeys folder.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
 
 
 @app.command("check")
-def check_command(files: Files = None) -> None:
+def check_command(
+    files: Files = None,
+    strict: Strict = False,
+    ask: Annotated[
+        bool, typer.Option("--database", help="Look at published journeys and people's attributes.")
+    ] = False,
+) -> None:
     """Check journey files without publishing them. All problems are told at once, with file and line.
 
     Example: starter.py journeys check journeys/onboarding.yaml
     """
-    for journey in load_journeys(files):
-        paper.print(f"{journey.journey} {journey.version}: {journey.title}: good")
+    for journey in load_journeys(files, open_database() if ask else None, strict=strict):
+        paper.print(f"{journey.journey} {journey.version}: {journey.title}: good; {_at_worst(journey)}")
 
 
 @app.command("publish")
-def publish_command(files: Files = None) -> None:
+def publish_command(files: Files = None, strict: Strict = False) -> None:
     """Publish journey files: new enrollments take them from now on, people in flight stay on their version.
 
-    Example: starter.py journeys publish journeys/onboarding.yaml
+    What has changed against the version before is told. Example: starter.py journeys publish journeys/onboarding.yaml
     """
-    found = load_journeys(files)
-    for version in publish(open_database(), found, datetime.now(UTC)):
-        paper.print(f"published {version.journey} {version.version}")
+    database = open_database()
+    found = load_journeys(files, database, strict=strict)
+    for one in publish(database, found, datetime.now(UTC)):
+        changes = one.changes()
+        same = " (as it was)" if one.before and not changes else ""
+        paper.print(f"published {one.version.journey} {one.version.version}{same}")
+        for change in changes:
+            paper.print(f"  {change}")
 
 
 @app.command("list")
@@ -56,11 +72,27 @@ def list_command() -> None:
     paper.print(table if versions else "Nothing is published yet: starter.py journeys publish")
 
 
+versions.add_to(app)
 drawing.add_to(app)
 
 
-def load_journeys(files: list[Path] | None) -> list[Journey]:
-    """The journeys of these files, or of the journeys folder, checked against the templates."""
+def load_journeys(files: list[Path] | None, database: Database | None, *, strict: bool) -> list[Journey]:
+    """The journeys of these files, or of the journeys folder. Warnings are told, or with `strict` raised as well."""
     folders = settings.load(settings.Folders)
     templates = Templates.parse(read_templates(folders.templates_dir), folders.default_locale)
-    return read_journeys(files or find_files(folders.journeys_dir), templates)
+    around = Surroundings(templates, folders.weekly_messages)
+    found = examine_files(
+        files or find_files(folders.journeys_dir), look_around(database, around) if database else around
+    )
+    for warning in [] if strict else found.warnings:
+        errors.print("warning:", style="yellow", end=" ")
+        errors.print(str(warning), markup=False)
+    if problems := [*found.errors, *(found.warnings if strict else [])]:
+        raise JourneyProblems(problems)
+    return found.journeys
+
+
+def _at_worst(journey: Journey) -> str:
+    count, _ = busiest_week(journey)
+    said = f"{count} or more messages" if count >= MOST_COUNTED else f"{count} message{'' if count == 1 else 's'}"
+    return f"{said} to one person in seven days at worst"

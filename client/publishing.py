@@ -1,17 +1,33 @@
-"""From journey files to published versions."""
+"""From journey files to published versions, and what publishing changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from client.examining import Surroundings, examine_files
 from domain.errors import NotFound
-from domain.journey.file import JourneyProblems, check_templates, load
+from domain.journey.differences import Difference, differences
+from domain.journey.file import JourneyProblems
 from domain.journey.language import Journey
 from domain.templates import Templates
-from domain.yaml_source import MAX_CHARACTERS, Problem
-from models import journeys
+from models import journeys, people
 from models.database import Database
 from models.journeys import JourneyVersion
+
+SAMPLE = 100_000  # people whose attributes are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that is now the newest, and the one that was before it: the same if nothing has changed."""
+
+    version: JourneyVersion
+    before: JourneyVersion | None
+
+    def changes(self) -> list[Difference]:
+        """What differs between them; nothing for a first version."""
+        return differences(self.before.program().journey, self.version.program().journey) if self.before else []
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -24,34 +40,22 @@ def find_files(folder: Path) -> list[Path]:
 
 def read_journeys(files: Sequence[Path], templates: Templates) -> list[Journey]:
     """All journeys of these files. Raises JourneyProblems with everything that is wrong in any of them."""
-    written = {name: templates.channels(name) for name in templates.names()}
-    found: dict[str, Journey] = {}
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            journey, source = load(_text(file), str(file))
-        except JourneyProblems as error:
-            problems += error.problems
-            continue
-        problems += check_templates(source, written)
-        if journey.journey in found:
-            message = f"journey {journey.journey!r} is in another file as well"
-            problems.append(Problem(str(file), source.line(("journey",)), message))
-        found[journey.journey] = journey
-    if problems:
-        raise JourneyProblems(problems)
-    return list(found.values())
+    findings = examine_files(files, Surroundings(templates))
+    if findings.errors:
+        raise JourneyProblems(findings.errors)
+    return findings.journeys
 
 
-def publish(database: Database, found: Sequence[Journey], now: datetime) -> list[JourneyVersion]:
+def look_around(database: Database, around: Surroundings) -> Surroundings:
+    """The same with what the database knows: the published journeys, and the attributes that people have."""
+    with database.session() as session:
+        published = {version.journey: version.program().journey for version in journeys.newest_of_each(session)}
+        names = people.attribute_names(session, SAMPLE)
+    return replace(around, published=published, attributes=names or None)  # before anybody is known nothing is
+
+
+def publish(database: Database, found: Sequence[Journey], now: datetime) -> list[Published]:
     """Publish all in one transaction, or none."""
     with database.session() as session:
-        return [journeys.publish(session, journey, now) for journey in found]
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return stream.read(MAX_CHARACTERS + 1)  # one more than allowed is enough to refuse it
-    except (OSError, UnicodeDecodeError) as error:
-        raise JourneyProblems([Problem(str(file), 1, f"cannot be read as UTF-8 text: {error}")]) from error
+        before = {journey.journey: journeys.newest(session, journey.journey) for journey in found}
+        return [Published(journeys.publish(session, journey, now), before[journey.journey]) for journey in found]

@@ -7,7 +7,7 @@ from typing import Any
 from domain.errors import BadInput
 from domain.identifiers import check_user_id, mask
 from domain.journey.facts import Facts
-from domain.journey.language import After, Entry, Reentry
+from domain.journey.head import After, Entry, Reentry
 from domain.shown import shown
 
 

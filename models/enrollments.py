@@ -142,6 +142,14 @@ def of_person(session: Session, user_id: str) -> list[Enrollment]:
     return list(session.exec(mine.order_by(col(Enrollment.started_at))))
 
 
+def count_by_version(session: Session, journey: str) -> dict[str, tuple[int, int]]:
+    """How many people are on each version of a journey, and how many have ended on it."""
+    ended = func.count(col(Enrollment.ended_at))
+    statement = select(Enrollment.version, func.count(), ended).where(Enrollment.journey == journey)
+    rows = session.exec(statement.group_by(Enrollment.version)).all()
+    return {version: (total - ended, ended) for version, total, ended in rows}
+
+
 def count_running(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
     """How many journeys each of these people is in."""
     by_person = (

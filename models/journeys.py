@@ -1,5 +1,6 @@
 """Published journey versions: immutable, by content hash."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from domain.errors import NotFound
 from domain.journey.language import Journey
 from domain.journey.program import Program, compile_journey
+from domain.shown import shown
 from models.base import instant, json_field
 
 
@@ -70,14 +73,38 @@ def newest(session: Session, journey: str) -> JourneyVersion | None:
     return session.exec(by_age.order_by(col(JourneyVersion.published_at).desc()).limit(1)).first()
 
 
-def entered_by(session: Session, event: str) -> list[JourneyVersion]:
-    """The newest version of each journey, as far as this event starts it."""
+def newest_of_each(session: Session) -> list[JourneyVersion]:
+    """The version of each journey that new enrollments take."""
     statement = (
         select(JourneyVersion)
         .ext(distinct_on(col(JourneyVersion.journey)))
         .order_by(col(JourneyVersion.journey), col(JourneyVersion.published_at).desc())
     )
-    return [version for version in session.exec(statement) if version.entry_event == event]
+    return list(session.exec(statement))
+
+
+def entered_by(session: Session, event: str) -> list[JourneyVersion]:
+    """The newest version of each journey, as far as this event starts it."""
+    return [version for version in newest_of_each(session) if version.entry_event == event]
+
+
+def versions_of(session: Session, journey: str) -> list[JourneyVersion]:
+    """Every version of one journey, newest first. Raises NotFound if there is none."""
+    mine = select(JourneyVersion).where(JourneyVersion.journey == journey)
+    found = list(session.exec(mine.order_by(col(JourneyVersion.published_at).desc())))
+    if not found:
+        raise NotFound(f"there is no journey {shown(journey)}; see `starter.py journeys list`")
+    return found
+
+
+def one_of(versions: Sequence[JourneyVersion], begin: str) -> JourneyVersion:
+    """The version that begins so. Raises NotFound, also if several do."""
+    found = [version for version in versions if version.version.startswith(begin)]
+    if len(found) != 1:
+        there = ", ".join(version.version for version in found or versions)
+        problem = f"{len(found)} versions begin with" if found else "there is no version"
+        raise NotFound(f"{problem} {shown(begin)} of {versions[0].journey}; there are: {there}")
+    return found[0]
 
 
 def all_versions(session: Session) -> list[JourneyVersion]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, cast
+from sqlalchemy import UniqueConstraint, cast, func
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -91,6 +91,12 @@ def end_address(session: Session, user_id: str, address: str, channel: str, reas
     if row and not row.ended_at:
         row.ended_at, row.ended_reason = now, reason
         session.add(row)
+
+
+def attribute_names(session: Session, sample: int) -> set[str]:
+    """The names of the attributes that some people have."""
+    some = select(Person.attributes).limit(sample).subquery()
+    return set(session.exec(select(func.jsonb_object_keys(some.c.attributes)).distinct()))
 
 
 def everyone(session: Session, limit: int, after: str = "") -> Sequence[Person]:

@@ -29,6 +29,7 @@ class Folders(BaseSettings):
     journeys_dir: Path = ROOT / "journeys"
     templates_dir: Path = ROOT / "templates"
     default_locale: str = "en"
+    weekly_messages: int = Field(7, gt=0)
 
 
 class Settings(Folders):

@@ -19,6 +19,8 @@ from testkit.story import Line, with_values
 from testkit.times import read_time
 from testkit.traveller import Traveller
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 # What `enter` takes beside attributes.
 SETTINGS = ("user", "locale", "zone", "channels", "phone", "email", "at", "properties", "key", "shares", "attributes")
 MOST_TRIED = 100_000  # ids, before giving up to find one that falls into certain shares

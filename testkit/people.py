@@ -10,6 +10,8 @@ from domain.errors import BadInput
 from domain.identifiers import zone as zone_of
 from domain.journey.program import Program
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 PHONE = "+14155550123"
 EMAIL = "person@example.com"
 

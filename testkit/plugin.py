@@ -89,18 +89,26 @@ def pytest_runtest_makereport(
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Messages that are not the expected ones."""
-    both_lists = isinstance(left, list) and isinstance(right, list)
-    if op == "==" and both_lists and (isinstance(left, Messages) or isinstance(right, Messages)):
-        return comparison(left, right)
-    return None
+    if op != "==" or not isinstance(left, list) or not isinstance(right, list):
+        return None
+    return comparison(left, right) if isinstance(left, Messages) or isinstance(right, Messages) else None
 
 
 @pytest.fixture(scope="session")
-def homing_servers() -> "Iterator[Servers]":
-    """A Temporal server in virtual time and a PostgreSQL, for all tests that play for real."""
-    from testkit.real.servers import servers  # what it imports takes a second that other tests need not wait for
+def homing_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL for all tests that play for real. They empty it: never give it one that matters."""
+    from testkit.real.servers import postgres_server  # imports that other tests need not wait for
 
-    with servers() as running:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def homing_servers(homing_postgres: str) -> "Iterator[Servers]":
+    """With a Temporal server in virtual time."""
+    from testkit.real.servers import servers
+
+    with servers(homing_postgres) as running:
         yield running
 
 

@@ -9,6 +9,8 @@ from domain.delivery import ChannelName
 from testkit.mistakes import unknown
 from testkit.times import read_duration
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 CHANNELS = tuple(map(str, ChannelName))
 
 

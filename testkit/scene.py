@@ -10,6 +10,8 @@ from testkit.shelf import Shelf
 from testkit.times import START, check_forward
 from testkit.world import World
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 
 class Scene:
     """Time is the same for all people of a test, and passes when the test says so."""

@@ -1,7 +1,6 @@
 """The journeys and templates that tests are about: those of two folders, and drafts given as text."""
 
 from functools import cached_property
-from pathlib import Path
 
 from pydantic import Field
 
@@ -13,6 +12,8 @@ from domain.yaml_source import Problem
 from runtime.settings import Folders
 from runtime.template_files import read_templates
 from testkit.mistakes import unknown
+
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
 
 DRAFT = "draft.yaml"
 

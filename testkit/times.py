@@ -7,6 +7,8 @@ from domain.durations import parse_duration
 from domain.errors import BadInput
 from domain.shown import shown
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 # A Monday morning, far from any change of clocks.
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -14,6 +14,8 @@ from testkit.story import Line, with_values
 from testkit.times import read_duration, read_time
 from testkit.whereabouts import Whereabouts
 
+__tracebackhide__ = True  # pytest shows the line of the test, and not ours
+
 OF_PERSON = "user.attributes."  # the beginning of what a template prints of a person
 
 

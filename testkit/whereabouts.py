@@ -69,6 +69,11 @@ class Whereabouts:
         return state.until.astimezone(self._zone) if state.until and not state.paused_at else None
 
     @property
+    def paused(self) -> bool:
+        """Whether somebody holds the journey."""
+        return self.state.paused_at is not None
+
+    @property
     def ended(self) -> str | None:
         """Why the journey is over, None while it is not."""
         return self.state.ended

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,13 +10,8 @@ from uuid import uuid4
 
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from activities.composer import Composer
-from activities.delivery import DeliveryActivities
-from activities.effects import EffectActivities
-from activities.enrollment import EnrollmentActivities
-from activities.ledger import Ledger
 from client.homing import Homing
 from client.inputs import Happened, Signup
 from client.journeys import Journeys
@@ -32,9 +26,9 @@ from models.journeys import publish
 from models.messages import Message
 from runtime.settings import ROOT
 from runtime.template_files import read_templates
-from tests.fakes import FakeChannel
+from testkit.real.fakes import FakeChannel
+from testkit.real.work import working
 from workflows.journey import JourneyWorkflow
-from workflows.runner import sandboxed
 
 CAST = {
     "alice": {"email": "alice@example.com", "phone": "+14155550123", "channels": ("email",)},
@@ -127,18 +121,6 @@ async def staged(environment: WorkflowEnvironment, database: Database) -> AsyncI
     queue = f"stage-{uuid4().hex[:8]}"
     channels = {name: FakeChannel(name, can_ask=name != "email") for name in ("sms", "whatsapp", "email")}
     composer = Composer(shipped_templates(), channels, {"name": "Acme", "url": "https://acme.example"})
-    delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
-    enrollment = EnrollmentActivities(database)
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
-    effects = EffectActivities(homing)
-    with ThreadPoolExecutor(8) as threads:
-        async with Worker(
-            environment.client,
-            task_queue=queue,
-            workflows=[JourneyWorkflow],
-            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act],
-            activity_executor=threads,
-            max_concurrent_activities=8,
-            workflow_runner=sandboxed(),
-        ):
-            yield Stage(environment, database, homing, queue, channels)
+    async with working(environment.client, queue, database, composer, channels, homing):
+        yield Stage(environment, database, homing, queue, channels)

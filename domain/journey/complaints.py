@@ -8,18 +8,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.journey.conditions import CONDITION_KINDS, Condition
-from domain.journey.language import (
-    CASE_KINDS,
-    STEP_KINDS,
-    After,
-    AnyCase,
-    Awaited,
-    Entry,
-    Goal,
-    Journey,
-    Laps,
-    Step,
-)
+from domain.journey.head import After, Entry, Goal
+from domain.journey.language import CASE_KINDS, STEP_KINDS, AnyCase, Awaited, Journey, Laps, Step
 from domain.journey.parts import Part, is_tag, kind_of, kinds_in, members, tag
 from domain.journey.places import problem_at
 from domain.journey.waits import Until

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator
 
 from domain.journey import raw
+from domain.journey.conditions import SEGMENTS
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.language import Journey, Set, Wait, WaitFor
 from domain.journey.places import paths_of_steps, problem_at
-from domain.journey.program import OF_EVENT, compile_journey
-from domain.journey.walking import every_step
+from domain.journey.program import OF_EVENT
 from domain.journey.waits import FromDate
+from domain.journey.walking import every_step
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source
 
@@ -26,11 +27,11 @@ def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
 def unsent(journey: Journey, source: Source, sent: Collection[str]) -> list[Problem]:
     """Attributes that the journey looks at, and that neither anybody has nor the journey sets."""
     own = {name for step in every_step(journey.steps) if isinstance(step, Set) for name in step.set}
-    unknown = compile_journey(journey).attributes - own - set(sent)
-    places = {name: place for place, name in reversed(list(_looks(source))) if name in unknown}
+    first = {name: place for place, name in reversed(list(_looks(source)))}
     return [
         problem_at(source, place, f"nobody has an attribute {shown(name)}; is that how your services send it?")
-        for name, place in places.items()
+        for name, place in first.items()
+        if name not in own and name not in sent
     ]
 
 
@@ -72,16 +73,20 @@ def _too_many(journey: Journey, paths: dict[str, Path], most: int) -> Found:
 
 def _looks(source: Source) -> Iterator[tuple[Path, str]]:
     """Where attributes are looked at, with their names."""
-    entry = [(("entry", key), value) for key, value in source.data["entry"].items() if key == "where"]
+    yield from _compared(source.data["entry"].get("where"), ("entry", "where"))
     for path, step in raw.steps(source.data):
-        for inner, condition in [*raw.conditions(step, path), *entry]:
-            yield from _looked_at(condition, inner)
-        if isinstance(step.get("wait"), dict) and "if_past" in step["wait"]:
-            yield (*path, "wait", "until"), step["wait"]["until"].split(".")[0]
+        for inner, condition in raw.conditions(step, path):
+            yield from _compared(condition, inner)
+        until = (
+            step["wait"].get("until", "") if isinstance(step.get("wait"), dict) and "if_past" in step["wait"] else ""
+        )
+        if until and not until.startswith(OF_EVENT):
+            yield (*path, "wait", "until"), until.split(".")[0]
 
 
-def _looked_at(condition: object, path: Path) -> Iterator[tuple[Path, str]]:
+def _compared(condition: object, path: Path) -> Iterator[tuple[Path, str]]:
     for inner, leaf in raw.leaves(condition, path):
-        for key in ("attribute", "segment"):
-            if key in leaf:
-                yield (*inner, key), leaf[key] if key == "attribute" else "segments"
+        if "attribute" in leaf:
+            yield (*inner, "attribute"), leaf["attribute"]
+        elif "segment" in leaf:
+            yield (*inner, "segment"), SEGMENTS

@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, Tag, model_validator
 
 from domain.delivery import ChannelName
 from domain.durations import Duration
 from domain.journey.comparisons import Scalar
 from domain.journey.conditions import Condition
+from domain.journey.head import Entry, Goal, Reentry
 from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
 from domain.journey.parts import Part, as_tuple, by_kind, tag
-from domain.journey.waits import Path, Until
+from domain.journey.waits import Until
 
 
 def _via(value: object) -> object:
@@ -167,36 +167,6 @@ Step = Annotated[
     | Annotated[Exit, Tag(tag("exit"))],
     by_kind(STEP_KINDS, "step_kind"),
 ]
-
-
-class Entry(Part):
-    """What starts the journey; with `key`, one enrollment for each value of that property of the event."""
-
-    event: EventName
-    key: Path | None = None
-    where: Condition | None = None
-
-
-class After(Part):
-    """`{after: 30d}`: again so long after the last time ended."""
-
-    after: Duration
-
-
-def _rule(value: object) -> str:
-    return tag("after" if isinstance(value, Mapping | After) else "word")
-
-
-Reentry = Annotated[
-    Annotated[Literal["never", "always"], Tag(tag("word"))] | Annotated[After, Tag(tag("after"))], Discriminator(_rule)
-]
-
-
-class Goal(Part):
-    """What the journey is for: an event, within a while of the enrollment."""
-
-    event: EventName
-    within: Duration | None = None
 
 
 class Journey(Part):

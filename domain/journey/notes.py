@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from domain.journey.language import After, Entry, Journey, Reentry
+from domain.journey.head import After, Entry, Reentry
+from domain.journey.language import Journey
 from domain.journey.phrases import condition_in_words
 from domain.journey.reading import Note
 from domain.journey.words import duration_in_words, listed

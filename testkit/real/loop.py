@@ -53,7 +53,8 @@ class Loop:
         entered: Future[T] = Future()
         leave = asyncio.Event()
         task = asyncio.run_coroutine_threadsafe(_hold(context, entered, leave), self._loop)
-        wait([entered, task], return_when=FIRST_COMPLETED)
+        either: list[Future[Any]] = [entered, task]
+        wait(either, return_when=FIRST_COMPLETED)
         if not entered.done():
             task.result()  # raises why it could not be entered
         try:

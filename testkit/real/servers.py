@@ -87,8 +87,7 @@ def emptied(database: Database) -> Database:
 
 
 @contextmanager
-def servers() -> Iterator[Servers]:
-    """Both, and a loop in which a test that is not asynchronous can speak to Temporal."""
-    with postgres_server() as url, migrated(url) as database, Loop.running() as loop:
-        with loop.holding(temporal_server()) as temporal:
-            yield Servers(loop, temporal, database)
+def servers(postgres: str) -> Iterator[Servers]:
+    """Temporal beside a PostgreSQL, and a loop in which a test that is not asynchronous can speak to it."""
+    with migrated(postgres) as database, Loop.running() as loop, loop.holding(temporal_server()) as temporal:
+        yield Servers(loop, temporal, database)

@@ -23,7 +23,12 @@ THREADS = 8
 
 @asynccontextmanager
 async def working(
-    client: Client, queue: str, database: Database, composer: Composer, channels: Mapping[str, Channel], outside: Outside
+    client: Client,
+    queue: str,
+    database: Database,
+    composer: Composer,
+    channels: Mapping[str, Channel],
+    outside: Outside,
 ) -> AsyncIterator[Worker]:
     """A worker on a task queue, for as long as the block lasts."""
     delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))

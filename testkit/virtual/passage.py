@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+import domain.state
 from domain import machine
 from domain.journey.program import Program
 from domain.state import State
@@ -50,7 +51,7 @@ class VirtualPassage:
         self._books = Books()
         self._delivery: Delivery | None = None
         self._busy = False
-        who = machine.Person(person.user, person.zone, person.attributes)
+        who = domain.state.Person(person.user, person.zone, person.attributes)
         self._state, commands = machine.start(program, who, around.now, entry)
         self._command: Command = commands[-1]
 

@@ -6,7 +6,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from bench.actions import actions
-from bench.paths import BY_SIGNAL, BY_TIMER, LEAVES, STAYS, WON_BACK, Path, walk
+from bench.paths import BY_SIGNAL, BY_TIMER, LEAVES, UPGRADES, WON_BACK, Path, walk
 from tests.stage import Stage
 
 # What moving the clock by hand writes into a history, and real time does not.
@@ -25,8 +25,8 @@ VIRTUAL_TIME = (
         (BY_SIGNAL, 4, 17),
         # start, welcome, search attributes, timer, signal, the end
         (LEAVES, 6, 24),
-        # start, four messages, one signal, and a timer with search attributes at each of three rests
-        (STAYS, 12, 48),
+        # start, three messages, two signals, the end, and a timer with search attributes at each of two rests
+        (UPGRADES, 11, 43),
         # start, six messages, three signals, the end, and a timer with search attributes at each of five rests
         (WON_BACK, 21, 80),
     ],

@@ -1,7 +1,6 @@
 """A worker that cannot work says why in one line, with the right exit code, as soon as that can be known."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from tests.cli.conftest import logging_as_it_was
 from tests.models.conftest import fresh
 from tests.runtime.conftest import free_address
 
@@ -46,17 +45,12 @@ class Boot:
 @pytest.fixture
 def boot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Boot]:
     """Settings that are right in themselves, and no service anywhere."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    made = Boot(monkeypatch, capsys)
     nowhere = {"HOMING_DATABASE_URL": "postgresql://127.0.0.1:1/homing", "TEMPORAL_ADDRESS": "127.0.0.1:1"}
     rest = {"HOMING_SANDBOX_URL": "http://127.0.0.1:1", "HOMING_BOOT_PATIENCE_SECONDS": "0"}
     for name, value in (nowhere | rest).items():
         monkeypatch.setenv(name, value)
-    yield made
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logging_as_it_was():
+        yield Boot(monkeypatch, capsys)
 
 
 @pytest.fixture

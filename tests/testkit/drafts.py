@@ -1,0 +1,108 @@
+"""Small journeys for tests of the kit."""
+
+HELLO = """
+journey: hello
+title: One message, then a wait
+entry: {event: signed_up}
+exit_on: account_deleted
+goal: {event: upgraded, within: 30d}
+topic: test
+steps:
+  - {id: hello, send: welcome}
+  - id: first-use
+    wait_for: {event: first_use, do: [{id: bravo, send: first_use_praise}]}
+    timeout: 3d
+"""
+CHANNELS = """
+journey: channels
+title: By SMS, else by mail
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: hello, send: welcome, via: [sms, email]}
+  - id: how
+    branch:
+      - if: {step: hello, outcome: sent}
+        do: [{id: got-it, exit: sent}]
+      - if: {step: hello, outcome: failed}
+        do: [{id: failed, exit: failed}]
+      - if: {step: hello, outcome: skipped}
+        do: [{id: skipped, exit: skipped}]
+      - else: [{id: nobody-knows, exit: unknown}]
+"""
+MORNING = """
+journey: morning
+title: A message on a Tuesday morning
+entry: {event: signed_up}
+zone: Europe/Istanbul
+topic: test
+steps:
+  - {id: morning, wait: {until: "09:00", days: [tue]}}
+  - {id: hello, send: welcome}
+  - {id: rest, wait: 30d}
+"""
+VISIT = """
+journey: visit
+title: Remind of an appointment
+entry: {event: booked, key: visit.id, where: {property: paid, equals: true}}
+updated_by: moved
+exit_on: cancelled
+topic: test
+steps:
+  - id: day-before
+    wait: {until: event.starts_at, offset: -24h, if_past: skip}
+    do: [{id: remind, send: check_in}]
+  - {id: rest, wait: 30d}
+"""
+EFFECTS = """
+journey: effects
+title: Does things beside messages
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: mark, set: {stage: trial}}
+  - {id: tell, emit: trial_began, properties: {days: 14}}
+  - {id: also, enter: hello}
+  - id: heard
+    wait_for: {event: trial_began, where: {property: days, above: 10}}
+    timeout: 30d
+    on_timeout: [{id: deaf, exit: deaf}]
+  - id: looks
+    branch:
+      - if: {attribute: stage, equals: trial}
+        do: [{id: seen, exit: seen}]
+"""
+MONTHLY = """
+journey: monthly
+title: News every thirty days until they are in use
+entry: {event: signed_up}
+reentry: {after: 30d}
+topic: test
+steps:
+  - id: monthly
+    repeat: {every: 30d, at_most: 3, until: {event: first_use}}
+    do: [{id: news, send: feature_news}]
+"""
+HALVES = """
+journey: halves
+title: Half of them get tips
+entry: {event: signed_up}
+topic: test
+steps:
+  - id: variant
+    split: {tips: 45, praise: 45, holdout: 10}
+    do:
+      tips: [{id: tips, send: tips}]
+      praise: [{id: praise, send: first_use_praise}]
+  - {id: rest, wait: 1d}
+"""
+LAST = """
+journey: last
+title: The message must go out
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: rest, wait: 1d}
+  - {id: hello, send: welcome, via: sms, required: true}
+  - {id: more, send: tips}
+"""
