@@ -76,7 +76,7 @@ def rows(figures: Sequence[Figure]) -> list[tuple[str, ...]]:
 
 
 def _cells(figure: Figure) -> tuple[str, str, str, str]:
-    baseline = f"{_number(figure.baseline)} {figure.against}" if figure.baseline is not None else ""
+    baseline = f"{_number(figure.baseline)} ({figure.against})" if figure.baseline is not None else ""
     ratio = f"{figure.ratio:.2f}" if figure.ratio is not None else ""
     return f"{_number(figure.value)} {figure.unit}", baseline, ratio, figure.aim
 

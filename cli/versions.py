@@ -7,7 +7,7 @@ import typer
 
 from cli.common import open_database, paper, show_time
 from client.examining import read_text
-from domain.errors import NotFound
+from domain.errors import BadInput, NotFound
 from domain.journey.differences import differences
 from domain.journey.file import parse
 from domain.journey.language import Journey
@@ -16,8 +16,6 @@ from models import enrollments, journeys
 from models.journeys import JourneyVersion
 
 DIFFERENT = 1  # the exit code, as that of diff
-FILE = "the file"
-Version = Annotated[str | None, typer.Argument(help="Its version, or the begin of it.")]
 
 
 def show(
@@ -80,10 +78,12 @@ def _is_file(what: str) -> bool:
 
 def _two(there: list[JourneyVersion], a: str | None, b: str | None, file: Journey | None) -> tuple[Journey, Journey]:
     """The old and the new one. Without any version named: what is published and the file, or the last two."""
-    named = [journeys.one_of(there, version).program().journey for version in (a, b) if version is not None]
-    if file is not None and len(named) < 2:
-        named.append(file)
     newest = there[0].program().journey
+    named = [journeys.one_of(there, version).program().journey for version in (a, b) if version is not None]
+    if file is not None and b is not None:
+        raise BadInput("a file is compared with one version; leave the other out")
+    if file is not None:
+        return (*named, newest)[0], file
     if not named:
-        named.append(there[1].program().journey if len(there) > 1 else newest)
-    return (newest, named[0]) if file is not None and len(named) == 1 else (named[0], (*named, newest)[1])
+        return there[:2][-1].program().journey, newest
+    return named[0], (*named[1:], newest)[0]

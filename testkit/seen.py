@@ -46,8 +46,6 @@ class Message:
 class Messages(list[Message]):
     """Messages in the order in which they went out: equal to a list of messages, or of names of templates."""
 
-    __hash__ = None  # type: ignore[assignment]  # as of every list
-
     def __eq__(self, other: object) -> bool:
         """That of a list, written down for type checkers: names and messages are meant to be compared."""
         return super().__eq__(other)
@@ -93,3 +91,6 @@ class Effect:
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{self.kind} {self.name}{f' for {self.key}' if self.key else ''}{f' ({values})' if values else ''}"
+
+
+Seen = Decision | Message | Effect

@@ -11,7 +11,7 @@ from domain.journey.program import Program
 from domain.state import State
 from domain.stimuli import Act, Await, Complete, Deliver
 from testkit.people import Person
-from testkit.seen import Decision, Effect, Message
+from testkit.seen import Decision, Effect, Message, Seen
 from testkit.times import local
 from testkit.world import Passage
 
@@ -20,10 +20,11 @@ LONGEST = 60  # characters of a message
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that happened, at a journey time."""
+    """Something that happened at a journey time, after so many things in the journey's own history."""
 
     at: datetime
     text: str
+    after: int = 0
 
 
 def with_values(text: str, values: dict[str, Any]) -> str:
@@ -34,11 +35,11 @@ def with_values(text: str, values: dict[str, Any]) -> str:
 
 def tell(person: Person, program: Program, passage: Passage, log: list[Line], now: datetime, zone: tzinfo) -> str:
     """The whole story, its last line being where the person is now."""
-    state = passage.state
-    lines = [*log, *_of_decisions(passage.decisions), *_of_messages(passage.messages), *_of_effects(passage.effects)]
-    lines.sort(key=lambda line: line.at)
-    lines.append(Line(max(now, lines[-1].at), where(program, state, zone)))
-    return "\n".join([_who(person, program), *(f"  {local(line.at, zone):<23} {line.text}" for line in lines)])
+    done = [(line.after, 0, line) for line in log]
+    come_of_it = [(line.after, 1, line) for line in _lines(passage.history)]
+    lines = [line for _, _, line in sorted(done + come_of_it, key=lambda one: one[:2])]
+    here = Line(max(now, lines[-1].at), where(program, passage.state, zone))
+    return "\n".join([_who(person, program), *(f"  {local(line.at, zone):<23} {line.text}" for line in [*lines, here])])
 
 
 def where(program: Program, state: State, zone: tzinfo) -> str:
@@ -67,28 +68,30 @@ def _who(person: Person, program: Program) -> str:
     return f"{person.user} in {program.journey.journey} {program.version}: {about}"
 
 
-def _of_decisions(decisions: list[Decision]) -> Iterator[Line]:
-    for one in decisions:
-        if not one.allowed:
-            yield Line(one.at, f"{one.step}: nothing{f' by {one.channel}' if one.channel else ''}, {one.rule}")
+def _lines(history: list[Seen]) -> Iterator[Line]:
+    for number, one in enumerate(history):
+        match one:
+            case Decision():
+                if not one.allowed:
+                    yield Line(
+                        one.at, f"{one.step}: not{f' by {one.channel}' if one.channel else ''}, {one.rule}", number
+                    )
+            case Message():
+                yield Line(one.at, _of_message(one), number)
+            case Effect():
+                yield Line(one.at, f"{one.step}: {one}", number)
+            case _:
+                assert_never(one)
 
 
-def _of_messages(messages: list[Message]) -> Iterator[Line]:
-    for one in messages:
-        lap = f", lap {one.pass_number}" if one.pass_number > 1 else ""
-        said = f": {_short(one.subject or one.text)}" if one.state == MessageState.ACCEPTED else f" {_fate(one)}"
-        yield Line(one.at, f"{one.step}: {one.template} by {one.channel}{lap}{said}")
-
-
-def _of_effects(effects: list[Effect]) -> Iterator[Line]:
-    for one in effects:
-        yield Line(one.at, f"{one.step}: {one}")
+def _of_message(one: Message) -> str:
+    step = "" if one.step == one.template else f"{one.step}: "
+    lap = f", lap {one.pass_number}" if one.pass_number > 1 else ""
+    return f"{step}{one.template} by {one.channel}{lap}{_fate(one)}"
 
 
 def _fate(message: Message) -> str:
-    return f"{message.state}, {message.reason}" if message.reason else message.state
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    if message.state == MessageState.ACCEPTED:
+        text = " ".join((message.subject or message.text).split())
+        return f": {text if len(text) <= LONGEST else f'{text[:LONGEST]}…'}"
+    return f", {message.state}" + (f" ({message.reason})" if message.reason else "")

@@ -82,7 +82,7 @@ class Traveller(Whereabouts):
         return self
 
     def _note(self, text: str, values: dict[str, Any] | None = None) -> None:
-        self._log.append(Line(self._scene.now, with_values(text, values or {})))
+        self._log.append(Line(self._scene.now, with_values(text, values or {}), len(self._passage.history)))
 
     def _printed(self) -> set[str]:
         """The attributes that the journey's templates print."""

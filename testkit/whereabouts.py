@@ -29,7 +29,8 @@ class Whereabouts:
     @property
     def messages(self) -> Messages:
         """What has reached the providers, oldest first; each equal to the name of its template."""
-        return Messages(one for one in self._passage.messages if one.state == MessageState.ACCEPTED)
+        sent = (one for one in self._passage.history if isinstance(one, Message))
+        return Messages(one for one in sent if one.state == MessageState.ACCEPTED)
 
     @property
     def last_message(self) -> Message | None:
@@ -39,12 +40,12 @@ class Whereabouts:
     @property
     def decisions(self) -> list[Decision]:
         """Why each message was sent or not, on each channel that was looked at."""
-        return self._passage.decisions
+        return [one for one in self._passage.history if isinstance(one, Decision)]
 
     @property
     def effects(self) -> list[Effect]:
         """What `set`, `emit` and `enter` steps have done."""
-        return self._passage.effects
+        return [one for one in self._passage.history if isinstance(one, Effect)]
 
     @property
     def state(self) -> State:

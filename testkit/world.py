@@ -12,7 +12,7 @@ from domain.journey.program import Program
 from domain.state import State
 from domain.stimuli import EventSeen, Order
 from testkit.people import Person
-from testkit.seen import Decision, Effect, Message
+from testkit.seen import Seen
 
 
 class Passage(Protocol):
@@ -24,18 +24,8 @@ class Passage(Protocol):
         ...
 
     @property
-    def messages(self) -> list[Message]:
-        """All messages, those that failed too."""
-        ...
-
-    @property
-    def decisions(self) -> list[Decision]:
-        """Why they were sent or not."""
-        ...
-
-    @property
-    def effects(self) -> list[Effect]:
-        """What was done beside them."""
+    def history(self) -> list[Seen]:
+        """All decisions, messages (also those that failed, or are to be tried again) and effects, in their order."""
         ...
 
     def order(self, order: Order, reason: str) -> None:

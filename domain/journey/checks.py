@@ -75,7 +75,7 @@ def _who_enters_has_done_nothing(data: Any) -> Found:
 
 def _timeouts_are_complete(data: Any) -> Found:
     for path, step in raw.steps(data):
-        if "on_timeout" in step and "timeout" not in step:
+        if "wait_for" in step and "on_timeout" in step and "timeout" not in step:
             yield (*path, "on_timeout"), "`on_timeout` needs a `timeout`, such as `timeout: 24h`"
 
 

@@ -1,5 +1,7 @@
 """What PostgreSQL and Temporal's history say of one enrollment."""
 
+from collections.abc import Iterable
+
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 
@@ -8,23 +10,18 @@ from domain.delivery import MessageState
 from models import messages
 from models.database import Database
 from models.enrollments import Enrollment
-from testkit.seen import Decision, Effect, Message
+from testkit.seen import Decision, Effect, Message, Seen
 
 ACT = "act"  # the activity that brings effects about
 
 
-def messages_of(database: Database, enrollment: Enrollment) -> list[Message]:
-    """All messages, in the order in which they were begun."""
+def in_order(database: Database, enrollment: Enrollment, effects: Iterable[Effect]) -> list[Seen]:
+    """What is known of an enrollment, by the time at which it was settled."""
     with database.session() as session:
-        rows = messages.of_person(session, enrollment.user_id)
-    return [_message(row) for row in rows if row.enrollment_id == enrollment.id]
-
-
-def decisions_of(database: Database, enrollment: Enrollment) -> list[Decision]:
-    """All decisions, in their order."""
-    with database.session() as session:
-        rows = messages.decisions(session, enrollment.user_id)
-    return [_decision(row) for row in rows if row.enrollment_id == enrollment.id]
+        sent = [row for row in messages.of_person(session, enrollment.user_id) if row.enrollment_id == enrollment.id]
+        decided = messages.decisions(session, enrollment.user_id)
+    of_it = [_decision(row) for row in decided if row.enrollment_id == enrollment.id]
+    return sorted([*of_it, *map(_message, sent), *effects], key=lambda one: one.at)
 
 
 async def effects_of(history: WorkflowHistory, converter: DataConverter) -> list[Effect]:

@@ -17,7 +17,7 @@ from testkit.real import books
 from testkit.real.loop import Loop
 from testkit.real.present import Present
 from testkit.real.resting import rests
-from testkit.seen import Decision, Effect, Message
+from testkit.seen import Effect, Seen
 from workflows.journey import JourneyWorkflow
 
 LOOK_AGAIN_S = 0.01
@@ -53,19 +53,10 @@ class RealPassage:
         return self._stage.loop.run(self.settle())
 
     @property
-    def messages(self) -> list[Message]:
-        """By the books."""
-        return books.messages_of(self._stage.database, self._opened.row)
-
-    @property
-    def decisions(self) -> list[Decision]:
-        """By the books."""
-        return books.decisions_of(self._stage.database, self._opened.row)
-
-    @property
-    def effects(self) -> list[Effect]:
-        """By the workflow's history."""
-        return self._stage.loop.run(self._effects())
+    def history(self) -> list[Seen]:
+        """By the books, and for effects by the workflow's history."""
+        effects = self._stage.loop.run(self._effects())
+        return books.in_order(self._stage.database, self._opened.row, effects)
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""

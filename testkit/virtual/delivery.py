@@ -6,7 +6,7 @@ The decisions, what a failure leads to and the words are the same functions as o
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from activities.composer import USUAL_ORDER
 from activities.failures import consequence
@@ -17,7 +17,7 @@ from domain.stimuli import Deliver
 from domain.templates import Templates
 from testkit.people import Person
 from testkit.provider import CHANNELS, Provider
-from testkit.seen import Decision, Message
+from testkit.seen import Decision, Message, Seen
 from workflows.options import DELIVERY, PATIENTLY
 
 FIRST_RETRY = PATIENTLY.initial_interval
@@ -33,25 +33,11 @@ class Desk:
 
 
 @dataclass(slots=True)
-class Books:
-    """What is known of a person's messages in one journey."""
-
-    messages: list[Message] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-
-    def decide(self, decision: Decision) -> None:
-        """Keep a decision; the same one again, on the way to the next channel, is no news."""
-        same = {(one.step, one.pass_number, one.channel, one.rule) for one in self.decisions}
-        if (decision.step, decision.pass_number, decision.channel, decision.rule) not in same:
-            self.decisions.append(decision)
-
-
-@dataclass(slots=True)
 class Delivery:
     """A step's message on its way, asked for at an instant; over when an attempt has an outcome."""
 
     desk: Desk
-    books: Books
+    history: list[Seen]
     person: Person
     program: Program
     command: Deliver
@@ -86,7 +72,7 @@ class Delivery:
         return None if in_time else self.give_up("gave_up", now)
 
     def _settle(self, message: Message, state: MessageState, reason: str | None, now: datetime) -> Outcome | None:
-        self.books.messages.append(replace(message, at=now, state=state, reason=reason))
+        self.history.append(replace(message, at=now, state=state, reason=reason))
         self._tried.add(message.channel)
         self.held = self.retry_at = None
         return conclude([state])
@@ -95,7 +81,7 @@ class Delivery:
         """Decide on each channel not yet tried, and put the message into words for the first that is allowed."""
         decisions = [one for one in self._decide() if one.channel not in self._tried]
         for one in decisions:
-            self.books.decide(_kept(one, self.command, now))
+            self._keep(one, now)
         channel = next((one.channel for one in decisions if one.verdict is delivery.Verdict.ALLOWED), None)
         return self._write(channel, now) if channel else None
 
@@ -105,6 +91,13 @@ class Delivery:
         preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
         written = sorted(self.desk.templates.channels(self.command.template))
         return choose(self.command.via, preferred, endpoints, written, CHANNELS)
+
+    def _keep(self, one: delivery.Decision, now: datetime) -> None:
+        """The same decision again, on the way to the next channel, is no news."""
+        step, lap = self.command.step, self.command.pass_number
+        known = [(kept.channel, kept.rule) for kept in self.history if _is_about(kept, step, lap)]
+        if (one.channel, one.rule) not in known:
+            self.history.append(Decision(step, one.channel, str(one.verdict), one.rule, now, lap, dict(one.inputs)))
 
     def _write(self, channel: str, now: datetime) -> Message:
         command, person = self.command, self.person
@@ -129,6 +122,5 @@ class Delivery:
         }
 
 
-def _kept(one: delivery.Decision, command: Deliver, now: datetime) -> Decision:
-    about = (command.step, one.channel, str(one.verdict), one.rule, now, command.pass_number)
-    return Decision(*about, dict(one.inputs))
+def _is_about(one: Seen, step: str, lap: int) -> TypeGuard[Decision]:
+    return isinstance(one, Decision) and (one.step, one.pass_number) == (step, lap)

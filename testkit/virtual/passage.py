@@ -21,8 +21,8 @@ from domain.stimuli import (
     TimerFired,
 )
 from testkit.people import Person
-from testkit.seen import Decision, Effect, Message
-from testkit.virtual.delivery import Books, Delivery, Desk
+from testkit.seen import Effect, Seen
+from testkit.virtual.delivery import Delivery, Desk
 
 
 class Around(Protocol):
@@ -45,10 +45,9 @@ class VirtualPassage:
 
     def __init__(self, around: Around, person: Person, program: Program, key: str, entry: EventSeen) -> None:
         self.person, self.program, self.key = person, program, key
-        self.effects: list[Effect] = []
         self.ended_at: datetime | None = None
         self._around = around
-        self._books = Books()
+        self._history: list[Seen] = []
         self._delivery: Delivery | None = None
         self._busy = False
         who = domain.state.Person(person.user, person.zone, person.attributes)
@@ -61,15 +60,10 @@ class VirtualPassage:
         return self._state
 
     @property
-    def messages(self) -> list[Message]:
-        """With the one that waits for its next attempt."""
+    def history(self) -> list[Seen]:
+        """With the message that waits for its next attempt."""
         held = self._delivery.held if self._delivery else None
-        return [*self._books.messages, *([held] if held else [])]
-
-    @property
-    def decisions(self) -> list[Decision]:
-        """Why they were sent or not."""
-        return list(self._books.decisions)
+        return [*self._history, *([held] if held else [])]
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""
@@ -125,7 +119,7 @@ class VirtualPassage:
         return True
 
     def _deliver(self, command: Deliver, now: datetime) -> bool:
-        delivery = self._delivery or Delivery(self._around.desk, self._books, self.person, self.program, command, now)
+        delivery = self._delivery or Delivery(self._around.desk, self._history, self.person, self.program, command, now)
         if delivery.retry_at and delivery.retry_at > now:
             return False
         outcome = delivery.attempt(now)
@@ -137,7 +131,7 @@ class VirtualPassage:
     def _bring_about(self, act: Act) -> None:
         now = self._around.now
         values = dict(act.values)
-        self.effects.append(Effect(act.step, act.effect, now, act.name, act.key, values, act.pass_number))
+        self._history.append(Effect(act.step, act.effect, now, act.name, act.key, values, act.pass_number))
         if act.effect == "set":
             self.person.attributes = {**self.person.attributes, **values}
             self._around.learn(self.person, values)

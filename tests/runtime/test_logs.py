@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ class Strict(BaseModel):
     age: int
 
 
-@pytest.fixture
-def logging_to_json(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+@contextmanager
+def logging_to_json() -> Iterator[None]:
     """As a worker sets it up, at the level that says most."""
     with logging_as_it_was():
         logs.configure("debug", "json")
@@ -35,11 +36,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
-def test_our_lines_and_those_of_libraries_look_the_same(
-    logging_to_json: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_our_lines_and_those_of_libraries_look_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """With what is bound at the moment."""
-    with structlog.contextvars.bound_contextvars(step="hello"):
+    with logging_to_json(), structlog.contextvars.bound_contextvars(step="hello"):
         structlog.get_logger().info("message.accepted", channel="sms")
         logging.getLogger("some.library").warning("out of %s", "paper")
     ours, theirs = lines(capsys)
@@ -49,12 +48,11 @@ def test_our_lines_and_those_of_libraries_look_the_same(
 
 
 @pytest.mark.parametrize("name", [*logs.CHATTY, "temporalio.worker", "twilio.http_client"])
-def test_libraries_that_print_what_they_send_are_kept_from_it(
-    logging_to_json: None, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
+def test_libraries_that_print_what_they_send_are_kept_from_it(capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Their warnings are still heard."""
-    logging.getLogger(name).debug("to %s", SECRET)
-    logging.getLogger(name).warning("no answer")
+    with logging_to_json():
+        logging.getLogger(name).debug("to %s", SECRET)
+        logging.getLogger(name).warning("no answer")
     assert [line["event"] for line in lines(capsys)] == ["no answer"]
 
 
@@ -69,14 +67,13 @@ def refused_by_postgresql() -> None:
 
 
 @pytest.mark.parametrize("work", [refused_by_pydantic, refused_by_postgresql])
-def test_tracebacks_do_not_quote_what_was_refused(
-    logging_to_json: None, capsys: pytest.CaptureFixture[str], work: Any
-) -> None:
+def test_tracebacks_do_not_quote_what_was_refused(capsys: pytest.CaptureFixture[str], work: Any) -> None:
     """The place and the kind of the error are enough."""
-    try:
-        work()
-    except (ValueError, UniqueViolation):
-        logging.getLogger("some.library").exception("it went wrong")
+    with logging_to_json():
+        try:
+            work()
+        except (ValueError, UniqueViolation):
+            logging.getLogger("some.library").exception("it went wrong")
     [line] = lines(capsys)
     assert work.__name__ in line["exception"]
     assert SECRET not in line["exception"]

@@ -181,7 +181,8 @@ def test_time_passes_for_everybody(journey: Journeys) -> None:
     ana = journey("onboarding").enter(plan="free").after("12h")
     bob = journey("onboarding").enter(plan="team", channels=["sms"])
     bob.after("13h")
-    assert (ana.messages, bob.messages) == (["welcome", "first_use_reminder"], ["welcome"])
+    assert ana.messages == ["welcome", "first_use_reminder"]
+    assert bob.messages == ["welcome"]
     assert (ana.now, bob.now) == (ana.at("2026-03-03 10:00"), bob.at("2026-03-03 10:00"))
     ana.after("12h")
     assert bob.messages == ["welcome", "first_use_reminder"]

@@ -14,7 +14,7 @@ from tests.testkit.drafts import EFFECTS, HALVES, HELLO, VISIT
 
 def test_an_unknown_journey_is_named_with_the_nearest(journey: Journeys) -> None:
     """A typing error, most likely."""
-    with pytest.raises(NotFound, match="no journey 'onbording'; did you mean onboarding?"):
+    with pytest.raises(NotFound, match=r"no journey 'onbording'; did you mean onboarding\?"):
         journey("onbording")
 
 
@@ -100,7 +100,7 @@ def test_an_attribute_that_is_called_nearly_like_a_setting_can_be_given(journey:
 
 def test_an_unknown_channel_cannot_fail(provider: Provider) -> None:
     """Nothing would ever be sent on it."""
-    with pytest.raises(NotFound, match="no channel 'mail'; did you mean email?"):
+    with pytest.raises(NotFound, match=r"no channel 'mail'; did you mean email\?"):
         provider.fails("mail")
 
 

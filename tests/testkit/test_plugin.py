@@ -59,7 +59,9 @@ def folder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """pytest in that folder, in this process."""
-    return pytester.runpytest_inprocess("-p", "testkit.plugin", "-p", "no:cacheprovider", *arguments)
+    return pytester.runpytest_inprocess(
+        "-p", "testkit.plugin", "-p", "no:cacheprovider", "-p", "no:asyncio", *arguments
+    )
 
 
 def test_folders_are_settings_beside_the_configuration_file(pytester: pytest.Pytester, folder: Path) -> None:
@@ -100,10 +102,13 @@ def test_a_failing_test_shows_what_was_expected_and_each_persons_story(pytester:
             "*Homing: the story of ana*",
             "ana in trial *: en, America/Sao_Paulo (first_name='Ana')",
             "  Mon 2 Mar 2026 06:00 *enters by trial_began",
-            "  Mon 2 Mar 2026 06:10 *hello: hello by sms: Hello Ana, this is Initech",
+            "  Mon 2 Mar 2026 06:10 *hello by sms: Hello Ana, this is Initech",
             "  Mon 2 Mar 2026 07:00 *waits at bought for bought until Mon 16 Mar 2026 06:10",
             "*Homing: the story of bob*",
-            "*last_call: *",
+            "  Mon 2 Mar 2026 10:00 *hello by sms: Hello , this is Initech",
+            "  Mon 2 Mar 2026 10:00 *does bought",
+            "  Mon 2 Mar 2026 10:00 *last-call: not by email, no_text_for_channel",
+            "  Mon 2 Mar 2026 10:00 *last-call: last_call by sms: The last day",
             "*has left, after last-call: completed",
         ],
         consecutive=False,
