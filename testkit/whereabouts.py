@@ -1,7 +1,9 @@
 """What a test may look at: where a person is, what they got, and why."""
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from domain.clock import EPOCH
 from domain.delivery import MessageState
 from domain.journey.language import Split
 from domain.journey.program import Program, every_step
@@ -11,7 +13,7 @@ from testkit import story
 from testkit.mistakes import unknown
 from testkit.people import Person
 from testkit.scene import Scene
-from testkit.seen import Decision, Effect, Message, Messages
+from testkit.seen import Decision, Effect, Message, Messages, Seen
 from testkit.times import read_time
 from testkit.world import Passage
 
@@ -29,7 +31,7 @@ class Whereabouts:
     @property
     def messages(self) -> Messages:
         """What has reached the providers, oldest first; each equal to the name of its template."""
-        sent = (one for one in self._passage.history if isinstance(one, Message))
+        sent = (one for one in self._history() if isinstance(one, Message))
         return Messages(one for one in sent if one.state == MessageState.ACCEPTED)
 
     @property
@@ -40,12 +42,12 @@ class Whereabouts:
     @property
     def decisions(self) -> list[Decision]:
         """Why each message was sent or not, on each channel that was looked at."""
-        return [one for one in self._passage.history if isinstance(one, Decision)]
+        return [one for one in self._history() if isinstance(one, Decision)]
 
     @property
     def effects(self) -> list[Effect]:
         """What `set`, `emit` and `enter` steps have done."""
-        return [one for one in self._passage.history if isinstance(one, Effect)]
+        return [one for one in self._history() if isinstance(one, Effect)]
 
     @property
     def state(self) -> State:
@@ -67,7 +69,7 @@ class Whereabouts:
     def waits_until(self) -> datetime | None:
         """When that wait ends by itself, on the person's clock; None if it never does, as while paused."""
         state = self.state
-        return state.until.astimezone(self._zone) if state.until and not state.paused_at else None
+        return self._shown(state.until) if state.until and not state.paused_at else None
 
     @property
     def paused(self) -> bool:
@@ -111,6 +113,13 @@ class Whereabouts:
 
     def __repr__(self) -> str:
         return f"<{self.user} in {self._journey}: {story.where(self._program, self.state, self._zone)}>"
+
+    def _history(self) -> list[Seen]:
+        return [replace(one, at=self._shown(one.at)) for one in self._passage.history]
+
+    def _shown(self, instant: datetime) -> datetime:
+        """As exact as this world is, on the person's clock."""
+        return (instant - (instant - EPOCH) % self._scene.world.exact_to).astimezone(self._zone)
 
     @property
     def _journey(self) -> str:

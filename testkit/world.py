@@ -4,7 +4,7 @@ The kit speaks to a world through this interface alone, so that a test means the
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from domain.errors import Conflict
@@ -34,7 +34,9 @@ class Passage(Protocol):
 
 
 class World(Protocol):
-    """Where time passes for all people of a test together."""
+    """Where time passes for all people of a test together. Times are `exact_to` so much, rounded down."""
+
+    exact_to: timedelta
 
     def prepare(self, programs: Sequence[Program]) -> None:
         """These journeys exist from now on, and may let people enter one another."""

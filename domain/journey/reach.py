@@ -54,7 +54,10 @@ def laps_in_vain(data: Any) -> Found:
     for path, step in raw.steps(data):
         for inner, laps in raw.parts(step.get("repeat"), (*path, "repeat")):
             for _, vain in _never_first([(inner, laps), (inner, {})], "until") if "until" in laps else ():
-                yield (*inner, "until"), "`until` never holds; leave it out" if vain else "`until` always holds, so no lap ever begins"
+                yield (
+                    (*inner, "until"),
+                    "`until` never holds; leave it out" if vain else "`until` always holds, so no lap ever begins",
+                )
 
 
 def _events(awaited: list[tuple[Path, raw.Raw]]) -> dict[str, None]:

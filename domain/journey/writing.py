@@ -18,10 +18,18 @@ class _Dumper(yaml.SafeDumper):
 
 def _number(dumper: _Dumper, value: float) -> yaml.ScalarNode:
     """Our reader knows no powers of ten."""
+    if value.is_integer():
+        return dumper.represent_int(int(value))
     return dumper.represent_scalar("tag:yaml.org,2002:float", f"{Decimal(repr(value)):f}")
 
 
+def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
+    """Escaped where a terminal or a line would break."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if value.isprintable() else '"')
+
+
 _Dumper.add_representer(float, _number)
+_Dumper.add_representer(str, _text)
 
 
 def as_yaml(value: Any) -> str:

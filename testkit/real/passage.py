@@ -21,8 +21,8 @@ from testkit.seen import Effect, Seen
 from workflows.journey import JourneyWorkflow
 
 LOOK_AGAIN_S = 0.01
-# Each timer of the server is up to a second late, so a chain of waits needs a little more than their sum.
-SLACK = timedelta(seconds=5)
+# Timers and sends take their time, so a chain of waits needs a little more than their sum.
+SLACK = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from workflows.inputs import SEARCH_ATTRIBUTES
 
 # The server's switch for virtual time is young and its name may move; it stands here and nowhere else.
 VIRTUAL_TIME = ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
+# How late a timer may be. By default it is a second, in real time, for each wait that ends.
+PUNCTUAL = ("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"')
 # Time passes when a test says so, and not by itself as soon as nothing is under way.
 BY_HAND = TimeSkippingConfig(enabled=False)
 
@@ -47,7 +49,7 @@ async def temporal_server(*arguments: str) -> AsyncIterator[WorkflowEnvironment]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=BY_HAND,
         dev_server_existing_path=temporal_binary(),
-        dev_server_extra_args=[*VIRTUAL_TIME, *arguments],
+        dev_server_extra_args=[*VIRTUAL_TIME, *PUNCTUAL, *arguments],
         dev_server_log_level="error",
         search_attributes=list(SEARCH_ATTRIBUTES),
         data_converter=pydantic_data_converter,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +39,8 @@ RETENTION = Duration(seconds=86_400)  # the least that the server takes
 
 class RealWorld:
     """As `testkit.world.World` says."""
+
+    exact_to = timedelta(minutes=1)
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage

@@ -31,6 +31,10 @@ class Around(Protocol):
     now: datetime
     desk: Desk
 
+    def tick(self) -> None:
+        """Nothing happens in no time."""
+        ...
+
     def tell(self, person: Person, event: EventSeen) -> None:
         """An event that the journey reports."""
         ...
@@ -50,6 +54,7 @@ class VirtualPassage:
         self._history: list[Seen] = []
         self._delivery: Delivery | None = None
         self._busy = False
+        around.tick()
         who = domain.state.Person(person.user, person.zone, person.attributes)
         self._state, commands = machine.start(program, who, around.now, entry)
         self._command: Command = commands[-1]
@@ -93,6 +98,7 @@ class VirtualPassage:
             self._busy = False
 
     def _hear(self, stimulus: Stimulus) -> None:
+        self._around.tick()
         self._state, commands = machine.advance(self.program, self._state, stimulus, self._around.now)
         if not commands:
             return

@@ -1,7 +1,8 @@
 """A world whose clock moves when the test says so."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.entering import key_of, may_enter_again
@@ -16,13 +17,26 @@ from testkit.virtual.passage import VirtualPassage
 from testkit.world import not_again
 
 
+# As much later everything is than the one thing that led to it: the next morning after 9:00 is tomorrow's, and an
+# event that ended a wait came before the next step was reached. Without it both would be otherwise than in reality.
+MOMENT = timedelta(microseconds=1)
+
+
 class VirtualWorld:
     """As `testkit.world.World` says."""
 
+    exact_to = timedelta(seconds=1)
+
     def __init__(self, templates: Templates, product: Mapping[str, str], provider: Provider) -> None:
         self.now = START
+        self._late = timedelta(0)  # all moments so far
         self.desk = Desk(templates, product, provider)
         self._passages: list[VirtualPassage] = []
+
+    def tick(self) -> None:
+        """A moment passes."""
+        self.now += MOMENT
+        self._late += MOMENT
 
     def prepare(self, programs: Sequence[Program]) -> None:
         """Each passage brings its own; one that a journey lets people enter is not played along."""
@@ -40,14 +54,16 @@ class VirtualWorld:
 
     def reach(self, instant: datetime) -> None:
         """Time passes, and what comes due happens at its instant, whoever's it is."""
-        while due := [(one.due, one) for one in self._passages if one.due and one.due <= instant]:
+        while due := [(one.due, one) for one in self._passages if one.due and one.due <= instant + self._late]:
             when, first = min(due, key=lambda pair: pair[0])
             self.now = max(self.now, when)
             first.go_on()
-        self.now = instant
+        self.now = instant + self._late
 
     def tell(self, person: Person, event: EventSeen) -> None:
         """An event is for the journeys that it is about: one that names another key than theirs is not."""
+        self.tick()
+        event = replace(event, at=self.now)
         for passage in self._of(person):
             if key_of(passage.program.journey.entry, event.properties) in (None, passage.key):
                 passage.take(event)
