@@ -22,7 +22,7 @@ from activities.ledger import Ledger
 from channels import registry
 from client.homing import Homing
 from client.journeys import Journeys
-from domain.errors import HomingError, Unreachable
+from domain.errors import HomingError, Misconfigured, Unreachable
 from domain.templates import Templates
 from models.database import Database
 from runtime import logs, settings, temporal
@@ -83,11 +83,20 @@ async def run(config: Settings) -> None:
         parts.database.close()
 
 
+async def _search_attributes(client: Client) -> list[str]:
+    """Make those that are missing; where that is an administrator's to do, as in Temporal Cloud, say so and work on."""
+    try:
+        return await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)
+    except Misconfigured as error:
+        log.warning("search_attributes.unverified", what=str(error))
+        return []
+
+
 async def _work(parts: Parts) -> None:
     patience = parts.config.boot_patience_seconds
     client = await temporal.connect(patience_s=patience, runtime=parts.runtime, on_wait=_say_waiting)
     await _wait_for(parts.database, patience)
-    missing = await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)
+    missing = await _search_attributes(client)
     worker = parts.worker(client)
     async with worker:
         if parts.health:

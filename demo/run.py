@@ -23,7 +23,8 @@ from stack.supervisor import Stack
 
 SCENARIO = ROOT / "examples" / "signups.jsonl"
 PACE = 43_200.0  # a journey day takes two seconds
-STALLED_AFTER_S = 120  # longer than the longest wait at this pace and an attempt that was cut off
+STALLED_AFTER_S = 120  # longer than an attempt that was cut off, on top of the longest wait of the journey
+LONGEST_WAIT_S = 15 * 86_400
 LOOK_EVERY_S = 0.2
 
 
@@ -75,7 +76,8 @@ class Demo:
         timeline = Timeline(database, self._progress.began, self._console)
         news_at = time.monotonic()
         async with connect(self._settings) as homing:
-            while not all_ended(database, self._actors) and time.monotonic() - news_at < STALLED_AFTER_S:
+            patience = STALLED_AFTER_S + LONGEST_WAIT_S / stack.info.pace
+            while not all_ended(database, self._actors) and time.monotonic() - news_at < patience:
                 stack.supervise()
                 if chaos:
                     chaos.strike(stack.info)

@@ -18,6 +18,7 @@ from client.journeys import Journeys
 from domain.clock import Clock
 from domain.delivery import MessageState
 from domain.journey.file import parse
+from domain.state import Phase
 from domain.templates import Templates
 from models import enrollments, messages
 from models.database import Database
@@ -113,6 +114,15 @@ class Stage:
     async def until_sent(self, name: str, *expected: str) -> None:
         """Wait until exactly these went out."""
         await self.until(lambda: self.sent(name) == list(expected))
+
+    async def until_at(self, handle: WorkflowHandle[Any, str], step: str) -> None:
+        """Wait until somebody waits at a step. A message is sent a moment before the step after it is reached."""
+        async with asyncio.timeout(15):
+            while True:
+                state = await handle.query(JourneyWorkflow.state)
+                if state and (state.step, state.phase) == (step, Phase.WAITING):
+                    return
+                await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

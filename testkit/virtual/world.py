@@ -16,7 +16,6 @@ from testkit.virtual.delivery import Desk
 from testkit.virtual.passage import VirtualPassage
 from testkit.world import not_again
 
-
 # As much later everything is than the one thing that led to it: the next morning after 9:00 is tomorrow's, and an
 # event that ended a wait came before the next step was reached. Without it both would be otherwise than in reality.
 MOMENT = timedelta(microseconds=1)

@@ -140,7 +140,7 @@ async def test_the_same_event_twice_is_taken_once(stage: Stage) -> None:
     """A sender's retry carries the same id and neither ends a second wait nor counts again."""
     stage.publish(TWO_MESSAGES.replace("timeout: 3d", "timeout: 3d\n    since: step"))
     handle = await stage.signup("alice")
-    await stage.until_sent("alice", "welcome/email")
+    await stage.until_at(handle, "first-use")
     for _ in range(2):
         await stage.event("alice", "first_use", message_id="e-1")
     assert await handle.result() == "completed"

@@ -1,0 +1,163 @@
+"""What a journey costs, worked out from its file, is what the real server writes down for it."""
+
+from datetime import timedelta
+from textwrap import dedent
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bench.actions import actions
+from bench.paths import Path, walk
+from domain.errors import BadInput
+from domain.journey.billing import NOTHING, SUGGESTED_AT, Toll, dollars, runs_on
+from domain.journey.costs import Messages, OneWay, costs
+from domain.journey.crossing import Crossing
+from domain.journey.file import parse
+from domain.journey.language import Journey
+from domain.journey.moves import How
+from domain.journey.program import Program, compile_journey
+from domain.journey.rates import Rates
+from domain.journey.tallies import LIKELY, Stop
+from domain.journey.ways import Ways
+from domain.stimuli import Act, Await, Deliver, EventSeen
+from runtime.settings import ROOT
+from tests.bench.test_cost import VIRTUAL_TIME
+from tests.domain.strategies import DEFINITIONS
+from tests.domain.travel import Way, program
+from tests.stage import Stage
+
+A_WHILE = timedelta(seconds=1)
+ONBOARDING = (ROOT / "journeys" / "onboarding.yaml").read_text(encoding="utf-8")
+COURSE = dedent("""
+    journey: course
+    title: A lesson every other day until somebody upgrades
+    entry: {event: signed_up}
+    topic: test
+    steps:
+      - {id: mark, set: {stage: course}}
+      - id: lessons
+        repeat: {every: 2d, at_most: 4, until: {event: upgraded}}
+        do:
+          - {id: tip, send: tips}
+          - id: done
+            wait_for: [{event: first_use, do: [{id: bravo, send: first_use_praise}]}, {event: support_requested}]
+            since: step
+            timeout: 12h
+      - {id: bye, send: thank_you, required: true}
+""")
+TRIAL = dedent("""
+    journey: trial
+    title: Waits of other kinds, and a wait as the last step
+    entry: {event: signed_up}
+    exit_on: [account_deleted]
+    topic: test
+    steps:
+      - {id: day, wait: 1d}
+      - id: half
+        split: {long: 50, short: 50}
+        do:
+          long: [{id: used, wait_for: {event: first_use}}, {id: tips, send: tips}]
+          short: [{id: used-too, wait_for: {event: first_use}}, {id: tips-too, send: tips}]
+      - {id: again, wait_for: {event: first_use, do: [{id: bravo, send: first_use_praise}]}, timeout: 3d}
+      - {id: end, wait: 2d}
+""")
+
+
+def rests(way: OneWay) -> tuple[tuple[str, str | timedelta], ...]:
+    """What has to happen on the way, for the benchmark's walker."""
+    happening = [stop for stop in way.stops if stop.how is not How.AT_ONCE]
+    return tuple((one.step, one.chosen if one.how is How.BY_EVENT else one.time + A_WHILE) for one in happening)
+
+
+@pytest.mark.parametrize(
+    ("text", "extreme", "ends"),
+    [
+        (ONBOARDING, "cheapest", "event:account_deleted"),
+        (ONBOARDING, "dearest", "upgraded"),
+        (COURSE, "cheapest", "completed"),
+        (COURSE, "dearest", "completed"),
+        (TRIAL, "cheapest", "event:account_deleted"),
+        (TRIAL, "dearest", "event:account_deleted"),
+    ],
+)
+async def test_the_real_server_writes_down_what_was_worked_out(
+    stage: Stage, text: str, extreme: str, ends: str
+) -> None:
+    """Action by action and event by event, on the way that is said to be the cheapest, and on the dearest."""
+    way: OneWay = getattr(costs(parse(text, "a.yaml"), {}), extreme)
+    stage.publish(text)
+    handle = await stage.signup("alice", attributes={"plan": "team"})
+
+    async def do(event: str) -> None:
+        await stage.event("alice", event)
+
+    async def wait(duration: timedelta) -> None:
+        await stage.environment.fast_forward(handle, duration)
+
+    path = Path(extreme, text, rests(way), ends)
+    history = await walk(path, stage.environment.client, handle.id, do, wait)
+    written = [event for event in history if event.event_type not in VIRTUAL_TIME]
+    assert (actions(history).total(), len(written)) == (way.actions, way.events)
+
+
+def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int]]:
+    """Actions and events of the cheapest and of the dearest way."""
+    found = costs(program(steps, head).journey.model_copy(update={"exit_on": ()}), {})
+    return (found.cheapest.actions, found.cheapest.events), (found.dearest.actions, found.dearest.events)
+
+
+@pytest.mark.parametrize(
+    ("steps", "cheapest", "dearest"),
+    [
+        # the start and the message, which is the last and closes the enrollment
+        ("[{id: a, send: x}]", (2, 11), (2, 11)),
+        # a required one may fail, so somebody else closes it; and so after an exit
+        ("[{id: a, send: x, required: true}]", (3, 17), (3, 17)),
+        ("[{id: a, send: x}, {id: b, exit: y}]", (3, 17), (3, 17)),
+        ("[{id: a, set: {x: 1}}]", (3, 17), (3, 17)),
+        # a first step is shown from the start, a later one is not
+        ("[{id: w, wait: 1d}, {id: a, send: x}]", (3, 16), (3, 16)),
+        ("[{id: b, send: x}, {id: w, wait: 1d}, {id: a, send: x}]", (5, 23), (5, 23)),
+        # the event costs a signal more than the timeout
+        ("[{id: w, wait_for: {event: e}, timeout: 1d}, {id: a, send: x}]", (3, 16), (4, 17)),
+        ("[{id: w, wait_for: {event: e}}, {id: a, send: x}]", (3, 15), (3, 15)),
+        # an event that came before is waited for no more
+        ("[{id: v, wait_for: {event: e}}, {id: w, wait_for: {event: e}}, {id: a, send: x}]", (3, 15), (3, 15)),
+        ("[{id: v, wait_for: {event: e}}, {id: w, wait_for: {event: e}, since: step}]", (5, 26), (5, 26)),
+        ("[{id: w, wait_for: {event: signed_up}}, {id: a, send: x}]", (2, 11), (2, 11)),
+        # the journey hears what it reports, if it listens
+        ("[{id: b, emit: e}, {id: a, send: x}]", (3, 17), (3, 17)),
+        ("[{id: b, emit: e}, {id: w, wait_for: {event: e}}, {id: a, send: x}]", (4, 21), (4, 21)),
+        # a date may be past
+        ("[{id: w, wait: {until: due.at, if_past: skip}}, {id: a, send: x}]", (2, 11), (3, 16)),
+        ("[{id: w, wait: {until: due.at, if_past: exit}}, {id: b, send: x}, {id: a, send: x}]", (2, 11), (4, 22)),
+        # three laps, with two rests in between
+        ("[{id: r, repeat: {every: 1d, at_most: 3}, do: [{id: a, send: x}]}]", (7, 39), (7, 39)),
+        # a lap that lasts as long as its interval is followed by the next at once
+        (
+            "[{id: r, repeat: {every: 1d, at_most: 3}, do: [{id: w, wait: 1d}]}, {id: a, send: x}]",
+            (6, 27),
+            (6, 27),
+        ),
+        (
+            "[{id: r, repeat: {every: 1d, at_most: 3}, do: [{id: w, wait: 23h}]}, {id: a, send: x}]",
+            (12, 41),
+            (12, 41),
+        ),
+        # over before it begins, by an attribute; by an event only once that has come
+        (
+            "[{id: r, repeat: {every: 1d, at_most: 2, until: {attribute: n, above: 1}}, do: [{id: a, send: x}]}]",
+            (2, 11),
+            (6, 34),
+        ),
+        (
+            "[{id: r, repeat: {every: 1d, at_most: 2, until: {event: e}}, do: [{id: a, send: x}]}]",
+            (4, 23),
+            (5, 28),
+        ),
+    ],
+)
+def test_rules_add_up(steps: str, cheapest: tuple[int, int], dearest: tuple[int, int]) -> None:
+    """Some of many small journeys, by hand."""
+    assert figures(steps) == (cheapest, dearest)
