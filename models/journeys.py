@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from domain.errors import NotFound
 from domain.journey.language import Journey
 from domain.journey.program import Program, compile_journey
+from domain.journey.ready import ready
 from domain.shown import shown
 from models.base import instant, json_field
 
@@ -35,17 +36,10 @@ class JourneyVersion(SQLModel, table=True):
 
     def program(self) -> Program:
         """Ready to run; compiled once in a process, since a version never changes."""
-        name = (self.journey, self.version)
-        if name not in _compiled:
-            if len(_compiled) >= MOST_COMPILED:
-                _compiled.clear()
-            _compiled[name] = compile_journey(Journey.model_validate(self.definition))
-        return _compiled[name]
+        return ready(self.definition)
 
 
-MOST_COMPILED = 1000  # journey versions kept ready in memory
 ZONE = "$zone"  # among a version's attributes when it waits for local times; no attribute of a person is called so
-_compiled: dict[tuple[str, str], Program] = {}
 
 
 def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:

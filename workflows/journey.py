@@ -17,8 +17,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.enrollment import EnrollmentActivities
     from activities.orders import Delivered, DeliveryOrder, Opened, OpenOrder
     from domain import machine
-    from domain.journey.language import Journey
-    from domain.journey.program import Program, compile_journey
+    from domain.journey.program import Program
+    from domain.journey.ready import ready
     from domain.state import Person, State
     from domain.stimuli import (
         Act,
@@ -209,7 +209,7 @@ def _ignore(signal: str) -> None:
 
 def _compiled(enrollment: Enrollment) -> Program:
     try:
-        return compile_journey(Journey.model_validate(enrollment.definition))
+        return ready(enrollment.definition or {})
     except ValidationError as error:
         message = f"the definition is no valid journey: {error.error_count()} problems; start with names alone"
         raise ApplicationError(message, type="BadInput", non_retryable=True) from error

@@ -1,10 +1,14 @@
 """Small real classes that stand in for providers where a test is not about providers."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from channels.protocol import Accepted, ChannelError, Outgoing
+from temporalio import activity
+
+from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 from testkit.provider import Provider
+
+AT_ONCE = timedelta(seconds=1)
 
 
 class FakeChannel:
@@ -42,9 +46,19 @@ class ToldChannel(FakeChannel):
     def __init__(self, name: str, provider: Provider) -> None:
         super().__init__(name, can_ask=False)
         self._provider = provider
+        self._not_before: dict[str, datetime] = {}  # when a message may be tried again
 
     def send(self, message: Outgoing) -> Accepted:
-        """As the protocol says."""
+        """As the protocol says.
+
+        A server with virtual time tries again too early: each time that a workflow's clock has been moved. Such a try
+        is not one of those that the test has counted.
+        """
+        now = activity.info().started_time
+        left = self._not_before.get(message.message_id, now) - now
+        if left > AT_ONCE:
+            raise ChannelError(Failure.TRANSIENT, "unavailable", "the provider is still busy", left)
         if error := self._provider.answer(self.name):
+            self._not_before[message.message_id] = now + (error.retry_after or AT_ONCE)
             raise error
         return super().send(message)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import Conflict
 from testkit import Journeys, Provider
-from tests.testkit.drafts import CHANNELS, EFFECTS, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
+from tests.testkit.drafts import CHANNELS, DAILY, EFFECTS, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
 
 
 @pytest.fixture(params=[False, True], ids=["virtual", "real"])
@@ -70,9 +70,10 @@ def test_a_provider_that_is_busy_is_tried_again_when_it_said(journey: Journeys, 
     provider.fails(times=2, retry_after="1h")
     ana = journey(HELLO).enter(channels=["sms"])
     assert (ana.messages, ana.waits_at, ana.step) == ([], None, "hello")
-    ana.does("first_use").after("70m")
-    assert ana.messages == []
-    assert ana.after("1h").messages == ["welcome", "first_use_praise"]
+    ana.does("first_use")
+    for _ in range(3):
+        assert ana.after("39m").messages == []
+    assert ana.after("5m").messages == ["welcome", "first_use_praise"]
     assert ana.ended == "completed"
 
 
@@ -186,3 +187,17 @@ def test_time_passes_for_everybody(journey: Journeys) -> None:
     assert (ana.now, bob.now) == (ana.at("2026-03-03 10:00"), bob.at("2026-03-03 10:00"))
     ana.after("12h")
     assert bob.messages == ["welcome", "first_use_reminder"]
+
+
+def test_two_mornings_are_two_days_and_one_use_is_not_two(journey: Journeys) -> None:
+    """Nothing happens in no time: what follows a morning, or an event, comes after it."""
+    ana = journey(DAILY).enter(zone="America/New_York", at="2026-03-06 12:00")
+    assert ana.waits_until == ana.at("2026-03-07 09:00")
+    ana.after("1d")
+    assert ana.messages == ["welcome"]
+    assert ana.waits_until == ana.at("2026-03-08 09:00")  # clocks go forward that night
+    ana.until("2026-03-08 09:05")
+    assert [one.at for one in ana.messages] == [ana.at("2026-03-07 09:00"), ana.at("2026-03-08 09:00")]
+    assert ana.does("first_use").waits_at == "two"
+    assert ana.does("first_use").waits_at == "three"
+    assert ana.does("upgraded").ended == "completed"
