@@ -22,7 +22,7 @@ from activities.ledger import Ledger
 from channels import registry
 from client.homing import Homing
 from client.journeys import Journeys
-from domain.errors import HomingError, Misconfigured, Unreachable
+from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
 from runtime import logs, settings, temporal
@@ -87,7 +87,7 @@ async def _search_attributes(client: Client) -> list[str]:
     """Make those that are missing; where that is an administrator's to do, as in Temporal Cloud, say so and work on."""
     try:
         return await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)
-    except Misconfigured as error:
+    except temporal.NotOurs as error:
         log.warning("search_attributes.unverified", what=str(error))
         return []
 

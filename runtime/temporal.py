@@ -99,8 +99,12 @@ def read_config() -> ClientConnectConfig:
     return config
 
 
+class NotOurs(Misconfigured):
+    """Something that only an administrator of Temporal may look at or change."""
+
+
 async def ensure_search_attributes(client: Client, keys: Sequence[SearchAttributeKey[str]]) -> list[str]:
-    """Register what is missing and return its names. Raises Misconfigured where that is not ours to do."""
+    """Register what is missing and return its names. Raises NotOurs where an administrator has to."""
     try:
         found = await client.operator_service.list_search_attributes(
             ListSearchAttributesRequest(namespace=client.namespace)
@@ -121,7 +125,7 @@ async def ensure_search_attributes(client: Client, keys: Sequence[SearchAttribut
         message = (
             f"search attributes must be made by an administrator: temporal operator search-attribute create {names}"
         )
-        raise Misconfigured(message) from error
+        raise NotOurs(message) from error
 
 
 def _how_to_reach(config: ClientConnectConfig, error: Exception) -> str:
