@@ -15,12 +15,44 @@ class ChannelName(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a `send` step, as conditions read it."""
+    """What became of a `send` step, when the step ends."""
 
     SENT = "sent"  # a provider has accepted it
     FAILED = "failed"  # every channel refused it for good, or none took it in time
     SKIPPED = "skipped"  # decided not to send; the decision holds the reason
     UNKNOWN = "unknown"  # it may have gone out and nobody can be asked
+
+
+class Reported(StrEnum):
+    """What receipts say of a message that a provider has taken; each outdoes those before it, in whatever order."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"  # undelivered or bounced after all; some bounce later than they are delivered
+    OPENED = "opened"
+    CLICKED = "clicked"
+
+
+class Fate(StrEnum):
+    """What became of a `send` step, as conditions ask for it: how it ended, or what receipts have said since."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+REPORTED = frozenset(map(str, Reported))  # the fates that a receipt can tell of
+RANK = {reported: rank for rank, reported in enumerate(Reported)}
+# A message that was opened was delivered, and one that was clicked was opened.
+IMPLIES: Mapping[str | None, frozenset[Fate]] = {
+    Reported.DELIVERED: frozenset({Fate.DELIVERED}),
+    Reported.FAILED: frozenset({Fate.FAILED}),
+    Reported.OPENED: frozenset({Fate.DELIVERED, Fate.OPENED}),
+    Reported.CLICKED: frozenset({Fate.DELIVERED, Fate.OPENED, Fate.CLICKED}),
+}
 
 
 class MessageState(StrEnum):
@@ -81,6 +113,24 @@ def choose(
     if not wanted:
         return [Decision(None, Verdict.REFUSED, "no_channel_preferred", inputs)]
     return [_judge(channel, by_channel.get(channel), written, served, inputs) for channel in wanted]
+
+
+def outdoes(one: Reported, other: Reported | None) -> bool:
+    """Whether a receipt tells more than what is known already.
+
+    >>> outdoes(Reported.OPENED, Reported.DELIVERED), outdoes(Reported.DELIVERED, Reported.OPENED)
+    (True, False)
+    """
+    return other is None or RANK[one] > RANK[other]
+
+
+def became(fate: Fate, ended: str | None, reported: str | None) -> bool:
+    """Whether a step has this fate, by how it ended and by the receipt that tells most; `sent` is what it stays.
+
+    >>> became(Fate.DELIVERED, "sent", "clicked"), became(Fate.SENT, "sent", "failed"), became(Fate.OPENED, "sent", None)
+    (True, True, False)
+    """
+    return fate == ended or fate in IMPLIES.get(reported, ())
 
 
 def _judge(

@@ -17,7 +17,8 @@ from models.base import instant, json_field
 
 
 class JourneyVersion(SQLModel, table=True):
-    """One version of one journey, with the events it wants to hear of and the attributes it looks at."""
+    """One version of one journey, with the events it wants to hear of, the attributes it looks at, and the steps whose
+    receipts it does."""
 
     __tablename__ = "journey_versions"
     __table_args__ = (
@@ -32,6 +33,7 @@ class JourneyVersion(SQLModel, table=True):
     definition: dict[str, Any] = json_field()
     events: list[str] = json_field(list)
     attributes: list[str] = json_field(list)
+    receipts: list[str] = json_field(list)
     published_at: datetime = instant()
 
     def program(self) -> Program:
@@ -43,7 +45,10 @@ ZONE = "$zone"  # among a version's attributes when it waits for local times; no
 
 
 def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:
-    """Make this version the newest. Publishing the same content again moves it to the front and changes nothing."""
+    """Make this version the newest. Publishing the same content again moves it to the front and changes nothing.
+
+    Except for what is read from its content, which may have been published before there was a column for it.
+    """
     program = compile_journey(journey)
     row = JourneyVersion(
         journey=journey.journey,
@@ -53,10 +58,11 @@ def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion
         definition=journey.definition(),
         events=sorted(program.events),
         attributes=sorted(program.attributes | ({ZONE} if program.local else set())),
+        receipts=sorted(program.receipts),
         published_at=now,
     )
     new = insert(JourneyVersion).values(**row.model_dump())
-    newest = new.on_conflict_do_update(index_elements=["journey", "version"], set_={"published_at": now})
+    newest = new.on_conflict_do_update(index_elements=["journey", "version"], set_={"published_at": now, "receipts": row.receipts})
     session.execute(newest)
     return row
 

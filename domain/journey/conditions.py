@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, Strict, Tag
 
-from domain.delivery import Outcome
+from domain.delivery import Fate, became
 from domain.durations import Duration
 from domain.journey.comparisons import Comparison
 from domain.journey.facts import Facts
@@ -73,11 +73,11 @@ class StepEnded(Part):
     """`{step: welcome, outcome: failed}`: what became of an earlier `send`."""
 
     step: StepId
-    outcome: Outcome
+    outcome: Fate
 
     def holds(self, facts: Facts) -> bool:
-        """Whether that step ended so."""
-        return facts.outcomes.get(self.step) == self.outcome
+        """Whether that step ended so, or it is known by now."""
+        return became(self.outcome, facts.outcomes.get(self.step), facts.receipts.get(self.step))
 
 
 class All(Part):

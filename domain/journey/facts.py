@@ -34,4 +34,5 @@ class Facts:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
     events: Mapping[str, Occurrence] = field(default_factory=dict)
-    outcomes: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)  # how steps ended
+    receipts: Mapping[str, str | None] = field(default_factory=dict)  # what has been reported of them since

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs
+from domain.delivery import REPORTED
+from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs, StepEnded
 from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
 from domain.journey.waits import FromDate, LocalTime
 from domain.journey.walking import Block, Leaf, blocks, every_step, leaves
@@ -44,6 +45,7 @@ class Program:
     attributes: frozenset[str]  # those that conditions and dates look at
     properties: frozenset[str]  # those of events that dates look at
     heard: frozenset[str]  # those of events that anything looks at
+    receipts: frozenset[str]  # the steps of which conditions look at what receipts can tell
     local: bool  # whether any wait depends on the person's zone
     milestones: dict[str, tuple[str, ...]]  # by event name
     events: frozenset[str]  # those that can change where a person goes, or what is known of how far they came
@@ -67,6 +69,7 @@ def compile_journey(journey: Journey) -> Program:
         attributes=_attributes(journey, found),
         properties=dated,
         heard=dated | _compared_properties(journey),
+        receipts=frozenset(leaf.step for leaf in found if isinstance(leaf, StepEnded) and leaf.outcome in REPORTED),
         local=any(isinstance(wait, LocalTime | FromDate) for wait in _waits(journey)),
         milestones=milestones,
         events=frozenset(interests) | set(milestones) | goal | set(journey.exit_on) | set(journey.updated_by),
