@@ -32,6 +32,7 @@ MUST_BE = {
     "less_than_equal": "at most {le}",
 }
 EMPTY = {"string_too_short", "too_short"}
+FORMS = {"'reentry'": "'never', 'always' or `{after: 30d}`"}  # of which pydantic, by the shape, tries only some
 EXAMPLES = {
     "Entry": "`{{event: signed_up}}`",
     "Awaited": "`{{event: first_use}}`, or a list of them",
@@ -77,7 +78,8 @@ def _path(location: tuple[str | int, ...], data: Any) -> Path:
             break
         path.append(part)
         data = data[part]
-    return tuple(path)
+    whole = kind_of(str(location[-1])) if location and is_tag(location[-1]) else None  # a step, at the key of its kind
+    return (*path, whole) if whole is not None and _holds(data, whole) else tuple(path)
 
 
 def _holds(data: Any, part: str | int) -> bool:
@@ -100,7 +102,7 @@ def _message(item: ErrorDetails) -> str:
         case kind if kind in EMPTY:
             return f"{name} must not be empty"
         case _:
-            return f"{name} {_wrong(item['input'], _wanted(item))}"
+            return f"{name} {_wrong(item['input'], FORMS.get(name) or _wanted(item))}"
 
 
 def _name(location: tuple[str | int, ...]) -> str:

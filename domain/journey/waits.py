@@ -62,7 +62,7 @@ def _form(value: object) -> str:
         return tag("duration")
     until = value.get("until")
     dated = "if_past" in value or "offset" in value
-    timed = "days" in value or isinstance(until, time) or (isinstance(until, str) and until[:1].isdigit())
+    timed = "days" in value or not isinstance(until, str) or until[:1].isdigit()
     return tag("time" if timed and not dated else "date")
 
 

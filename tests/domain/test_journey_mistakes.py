@@ -89,7 +89,7 @@ def test_a_mistake_in_a_later_kind_of_step_is_named_as_well(step: str, problem: 
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("reentry: sometimes", "'reentry' must be 'never' or 'always', not 'sometimes'"),
+        ("reentry: sometimes", "'reentry' must be 'never', 'always' or `{after: 30d}`, not 'sometimes'"),
         ("reentry: {after: soon}", "'after': 'soon' is no duration"),
         ("reentry: {aftr: 3d}", "'after' is missing"),
         ("goal: upgraded", "'goal' must be `{event: upgraded, within: 30d}`, not 'upgraded'"),
