@@ -6,7 +6,7 @@ from typing import Any
 
 from client.inputs import Happened
 from domain.entering import key_of, lets_in
-from domain.errors import BadInput
+from domain.errors import BadInput, NotFound
 from domain.journey.language import Split
 from domain.journey.notes import entry_in_words
 from domain.journey.program import Program, every_step
@@ -18,6 +18,7 @@ from testkit.scene import Scene
 from testkit.story import Line, with_values
 from testkit.times import read_time
 from testkit.traveller import Traveller
+from testkit.world import Passage
 
 __tracebackhide__ = True  # pytest shows the line of the test, and not ours
 
@@ -31,17 +32,19 @@ class Journeys:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self.travellers: list[Traveller] = []
+        self.travellers: dict[Passage, Traveller] = {}
 
     def __call__(self, name: str) -> "Entrance":
         """The entrance of a journey. Raises NotFound, or JourneyProblems if its file is wrong."""
-        return Entrance(self._scene, self._scene.program(name), self.travellers)
+        program = self._scene.program(name)
+        self._scene.open([program])
+        return Entrance(self._scene, program, self.travellers)
 
 
 class Entrance:
     """Where people enter one journey."""
 
-    def __init__(self, scene: Scene, program: Program, travellers: list[Traveller]) -> None:
+    def __init__(self, scene: Scene, program: Program, travellers: dict[Passage, Traveller]) -> None:
         self._scene = scene
         self._program = program
         self._travellers = travellers
@@ -78,6 +81,14 @@ class Entrance:
             self._scene.move(read_time(at, zone_there), zone_there)
         return self._let_in(person, with_key(self._program, plain(dict(properties or {})), key))
 
+    def of(self, traveller: Traveller, key: str = "") -> Traveller:
+        """The same person in this journey, which an event or another journey has let them enter. Raises NotFound."""
+        person = self._scene.people[traveller.user]
+        passage = self._scene.world.find(person, self._program, key)
+        if passage is None:
+            raise NotFound(f"{person.user} has not entered {self._program.journey.journey}")
+        return self._travellers.get(passage) or self._follow(person, passage, "enters")
+
     def _said(self, person: Person, news: dict[str, Any]) -> dict[str, Any]:
         """What was said of the person; the kit's own addresses are only for somebody new."""
         usual = {PHONE, EMAIL} if person.user in self._scene.people else set()
@@ -89,13 +100,16 @@ class Entrance:
             raise BadInput(f"{person.user} is not let in: {_wanted(self._program)}; give properties or attributes")
         happened = Happened.of({"user_id": person.user, "name": entry.event, "properties": properties})
         event = EventSeen(entry.event, scene.now, happened.message_id, properties)
-        scene.world.prepare(scene.together(self._program))
+        scene.open(scene.together(self._program))
         passage = scene.world.enter(person, self._program, key_of(entry, properties) or "", event)
         scene.people[person.user] = person
         scene.begun = True
-        log = [Line(scene.now, with_values(f"enters by {entry.event}", properties))]
-        self._travellers.append(Traveller(scene, person, self._program, passage, log))
-        return self._travellers[-1]
+        return self._follow(person, passage, with_values(f"enters by {entry.event}", properties))
+
+    def _follow(self, person: Person, passage: Passage, how: str) -> Traveller:
+        log = [Line(passage.state.enrolled, how)]
+        self._travellers[passage] = Traveller(self._scene, person, self._program, passage, log)
+        return self._travellers[passage]
 
     def _person(self, user: str | None, shares: Mapping[str, str]) -> Person:
         wanted = [(self._split(split, share), share) for split, share in shares.items()]

@@ -82,7 +82,7 @@ def pytest_runtest_makereport(
     """Tell the stories of a failed test's people."""
     report = yield
     if report.failed and call.when == "call" and PLAYED in item.stash:
-        for traveller in item.stash[PLAYED].travellers:
+        for traveller in item.stash[PLAYED].travellers.values():
             report.sections.append((f"Homing: the story of {traveller.user}", _story(traveller)))
     return report
 
@@ -115,7 +115,7 @@ def homing_servers(homing_postgres: str) -> "Iterator[Servers]":
 @pytest.fixture
 def homing_real_world(homing_servers: "Servers", homing_shelf: Shelf, provider: Provider) -> Iterator[World]:
     """A namespace of this test's own, an empty database, and a worker."""
-    from testkit.real.world import played_for_real
+    from testkit.real.staging import played_for_real
 
     with played_for_real(homing_servers, homing_shelf, provider) as world:
         yield world

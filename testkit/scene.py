@@ -1,5 +1,6 @@
 """One test: its world, its time, its people and the journeys that they are in."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from domain.errors import NotFound
@@ -22,6 +23,7 @@ class Scene:
         self.now = START
         self.people: dict[str, Person] = {}
         self.begun = False  # whether anybody has entered
+        self.entries: set[str] = set()  # the events that let people into a journey of this test
         self._drafts: dict[str, Program] = {}
 
     def move(self, instant: datetime, zone: tzinfo) -> None:
@@ -38,6 +40,11 @@ class Scene:
             self._drafts[draft.journey.journey] = draft
             return draft
         return self._drafts.get(journey) or self.shelf.program(journey)
+
+    def open(self, programs: Sequence[Program]) -> None:
+        """People may enter these journeys from now on."""
+        self.entries |= {program.journey.entry.event for program in programs}
+        self.world.prepare(programs)
 
     def together(self, program: Program) -> list[Program]:
         """The journey with all that it lets people enter by itself. Raises NotFound for one that does not exist."""

@@ -33,8 +33,9 @@ class Traveller(Whereabouts):
 
     def does(self, event: str, /, **properties: Any) -> Self:
         """The person does something. Raises BadInput for an event of which this journey takes no notice."""
-        if event not in self._program.events:
-            raise BadInput(f"{self._journey} takes no notice of {event!r}; {meant(event, self._program.events)}")
+        known = self._program.events | self._scene.entries
+        if event not in known:
+            raise BadInput(f"{self._journey} takes no notice of {event!r}; {meant(event, known)}")
         happened = Happened.of({"user_id": self.user, "name": event, "properties": plain(properties)})
         self._note(f"does {event}", properties)
         self._scene.world.tell(self._person, EventSeen(event, self.now, happened.message_id, happened.properties))

@@ -39,11 +39,15 @@ class World(Protocol):
     exact_to: timedelta
 
     def prepare(self, programs: Sequence[Program]) -> None:
-        """These journeys exist from now on, and may let people enter one another."""
+        """These journeys exist from now on: their entry events let people in, and they let them into one another."""
         ...
 
     def enter(self, person: Person, program: Program, key: str, entry: EventSeen) -> Passage:
         """A person enters. Raises Conflict where the journey's re-entry rule says no."""
+        ...
+
+    def find(self, person: Person, program: Program, key: str) -> Passage | None:
+        """Their last way through a journey, whoever let them in."""
         ...
 
     def reach(self, instant: datetime) -> None:

@@ -21,8 +21,6 @@ from testkit.seen import Effect, Seen
 from workflows.journey import JourneyWorkflow
 
 LOOK_AGAIN_S = 0.01
-# Timers and sends take their time, so a chain of waits needs a little more than their sum.
-SLACK = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,11 @@ class Stage:
 class RealPassage:
     """As `testkit.world.Passage` says."""
 
-    def __init__(self, stage: Stage, opened: Opened) -> None:
+    def __init__(self, stage: Stage, opened: Opened, clock: Clock) -> None:
+        self.opened = opened
         self._stage = stage
-        self._opened = opened
-        self._clock: Clock = stage.present.clock
+        self._clock = clock
+        self._over: State | None = None  # once it is
         client = stage.skipper.client
         self.handle: WorkflowHandle[JourneyWorkflow, str] = client.get_workflow_handle_for(
             JourneyWorkflow.run, opened.row.workflow_id
@@ -56,16 +55,17 @@ class RealPassage:
     def history(self) -> list[Seen]:
         """By the books, and for effects by the workflow's history."""
         effects = self._stage.loop.run(self._effects())
-        return books.in_order(self._stage.database, self._opened.row, effects)
+        return books.in_order(self._stage.database, self.opened.row, effects)
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""
         self._stage.loop.run(self._order(order, reason))
 
-    async def forward(self, duration: timedelta) -> None:
+    async def forward(self, instant: datetime) -> None:
         """Let journey time pass for this workflow, and whatever comes due happen."""
-        if (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING:
-            await self._stage.skipper.fast_forward(self.handle, self._clock.real_duration(duration + SLACK))
+        left = instant - await self.now()
+        if self._over is None and left > timedelta(0):
+            await self._stage.skipper.fast_forward(self.handle, self._clock.real_duration(left))
         await self.settle()
 
     async def now(self) -> datetime:
@@ -74,24 +74,26 @@ class RealPassage:
 
     async def settle(self) -> State:
         """Wait until all that was begun is done, or waits for a retry that is far away. Raises BadInput if it fails."""
-        while True:
+        while self._over is None:
             found = await self.handle.describe()
             if found.status is not WorkflowExecutionStatus.RUNNING:
                 await self._check_end()
             state = await self.handle.query(JourneyWorkflow.state)
             if state and rests(state, found):
+                self._over = state if state.ended is not None else None
                 return state
             await asyncio.sleep(LOOK_AGAIN_S)
+        return self._over
 
     async def _check_end(self) -> None:
         try:
             await self.handle.result()
         except WorkflowFailureError as error:
             reason = error.cause.__cause__ or error.cause
-            raise BadInput(f"{self._opened.row.journey} has failed on the real server: {reason}") from error
+            raise BadInput(f"{self.opened.row.journey} has failed on the real server: {reason}") from error
 
     async def _order(self, order: Order, reason: str) -> None:
-        await self._stage.present.journeys.order(self._opened, order, reason)
+        await self._stage.present.journeys.order(self.opened, order, reason)
         await self.settle()
 
     async def _effects(self) -> list[Effect]:

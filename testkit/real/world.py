@@ -1,40 +1,27 @@
-"""A world on the real server: a namespace, an empty database and a worker of one test's own."""
+"""A world on the real server, of one test's own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from typing import Any, TypeVar
 
-from google.protobuf.duration_pb2 import Duration
-from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import TimeSkipper, WorkflowEnvironment
-
-from activities.composer import Composer
-from client import records
 from client.inputs import Happened
 from client.journeys import heard
 from domain.journey.program import Program
 from domain.stimuli import EventSeen
-from models import enrollments, people
 from models.journeys import ZONE, publish
-from runtime.temporal import ensure_search_attributes
 from testkit.people import Person
-from testkit.provider import CHANNELS, Provider
-from testkit.real.fakes import ToldChannel
 from testkit.real.passage import RealPassage, Stage
-from testkit.real.present import Present
-from testkit.real.servers import BY_HAND, Servers, emptied
-from testkit.real.work import working
-from testkit.shelf import Shelf
+from testkit.real.register import Register
 from testkit.times import START
 from testkit.world import not_again
-from workflows.inputs import SEARCH_ATTRIBUTES
 
-QUEUE = "homing"
-RETENTION = Duration(seconds=86_400)  # the least that the server takes
+# Timers and sends take their time, so a chain of waits needs a little more than their sum.
+SLACK = timedelta(seconds=2)
+# How far behind an instant to stop, so that what is due at it has happened.
+A_MOMENT = timedelta(seconds=0.2)
+
+T = TypeVar("T")
 
 
 class RealWorld:
@@ -44,120 +31,104 @@ class RealWorld:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._register = Register(stage.database)
         self._now = START
-        self._passages: list[RealPassage] = []
+        self._published: set[str] = set()
+        self._passages: dict[str, RealPassage] = {}  # by workflow id, in the order of their starts
 
     def prepare(self, programs: Sequence[Program]) -> None:
         """Publish them."""
         with self._stage.database.session() as session:
             for program in programs:
-                publish(session, program.journey, self._stage.present.now)
+                if program.version not in self._published:
+                    publish(session, program.journey, self._stage.present.now)
+        self._published |= {program.version for program in programs}
 
     def enter(self, person: Person, program: Program, key: str, entry: EventSeen) -> RealPassage:
         """A person enters."""
-        return self._stage.loop.run(self._enter(person, program, key, entry))
+        return self._run(self._enter(person, program, key, entry))
+
+    def find(self, person: Person, program: Program, key: str) -> RealPassage | None:
+        """Their last way through a journey."""
+        about = (person.user, program.journey.journey, key)
+        rows = [(one.opened.row, one) for one in self._passages.values()]
+        return next((one for row, one in reversed(rows) if (row.user_id, row.journey, row.key) == about), None)
 
     def reach(self, instant: datetime) -> None:
-        """Time passes for all workflows at once."""
-        self._stage.loop.run(self._reach(instant))
+        """Time passes for all workflows."""
+        self._run(self._reach(instant))
 
     def tell(self, person: Person, event: EventSeen) -> None:
         """By the client, as a backend reports it."""
-        self._stage.loop.run(self._tell(person, event))
+        self._run(self._tell(person, event))
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:
         """By the client's own ways."""
-        self._stage.loop.run(self._learn(person, attributes))
+        self._run(self._learn(person, attributes))
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._stage.loop.run(self._played(work))
+
+    async def _played(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it at the time of the workflow that is furthest, so that no event comes from before a step."""
+        self._stage.present.show(await self._latest())
+        result = await work
+        await self._settle()
+        return result
 
     async def _enter(self, person: Person, program: Program, key: str, entry: EventSeen) -> RealPassage:
-        await self._catch_up()
-        database, present = self._stage.database, self._stage.present
-        await asyncio.to_thread(self._save, person)
-        opened = await asyncio.to_thread(
-            records.enter, database, person.user, program.journey.journey, key, present.now
-        )
+        present = self._stage.present
+        opened = await asyncio.to_thread(self._register.enroll, person, program.journey.journey, key, present.now)
         if not opened.created:
             raise not_again(person, program)
         await present.journeys.start(opened, heard(opened, _happened(person, entry), present.now))
-        passage = RealPassage(self._stage, opened)
-        self._passages.append(passage)
-        await self._settle()
-        return passage
-
-    async def _reach(self, instant: datetime) -> None:
-        passes = instant - self._now
-        if passes:
-            await asyncio.gather(*(passage.forward(passes) for passage in self._passages))
-        self._now = instant
-        await self._settle()
+        self._adopt()
+        return self._passages[opened.row.workflow_id]
 
     async def _tell(self, person: Person, event: EventSeen) -> None:
-        await self._catch_up()
         await self._stage.present.homing.event(_happened(person, event))
-        await self._settle()
 
     async def _learn(self, person: Person, attributes: dict[str, Any]) -> None:
-        await self._catch_up()
-        await asyncio.to_thread(self._save, person)
-        for opened in await asyncio.to_thread(self._looking, person, [*attributes, ZONE]):
+        await asyncio.to_thread(self._register.save, person, self._stage.present.now)
+        for opened in await asyncio.to_thread(self._register.looking, person, [*attributes, ZONE]):
             await self._stage.present.journeys.change(opened)
+
+    async def _reach(self, instant: datetime) -> None:
+        goal = await self._latest() + (instant - self._now) + SLACK
+        if instant > self._now:
+            while stop := await self._stop_before(goal):
+                await self._forward(stop)
+            await self._forward(goal)
+        self._now = instant
+
+    async def _stop_before(self, goal: datetime) -> datetime | None:
+        """Where one journey may change something for another, all stop whenever something happens in any."""
+        if len(self._published) == 1:
+            return None
+        states = [await passage.settle() for passage in self._passages.values()]
+        dues = [state.until + A_MOMENT for state in states if state.until and not state.paused_at]
+        return min((due for due in dues if due < goal), default=None)
+
+    async def _forward(self, instant: datetime) -> None:
+        await asyncio.gather(*(passage.forward(instant) for passage in self._passages.values()))
         await self._settle()
 
-    async def _catch_up(self) -> None:
-        """The client's time is that of the workflow that is furthest, so that no event comes from before a step."""
-        reached = [await passage.now() for passage in self._passages]
-        self._stage.present.show(max([self._now, *reached]))
+    async def _latest(self) -> datetime:
+        return max([self._now, *[await passage.now() for passage in self._passages.values()]])
 
     async def _settle(self) -> None:
-        await asyncio.gather(*(passage.settle() for passage in self._passages))
+        """Until nothing is under way, also in journeys that others have let people enter."""
+        found = -1
+        while found < len(self._passages):
+            found = len(self._passages)
+            await asyncio.gather(*(passage.settle() for passage in self._passages.values()))
+            self._adopt()
+        await asyncio.to_thread(self._register.refresh)
 
-    def _save(self, person: Person) -> None:
-        now = self._stage.present.now
-        row = people.Person(
-            id=person.user,
-            locale=person.locale,
-            zone=person.zone or records.UNKNOWN_ZONE,
-            channels=list(person.channels),
-            attributes=person.attributes,
-            created_at=now,
-            updated_at=now,
-        )
-        with self._stage.database.session() as session:
-            people.save_person(session, row, ["locale", "zone", "channels"])
-            people.save_addresses(session, person.user, person.addresses)
-
-    def _looking(self, person: Person, attributes: list[str]) -> list[enrollments.Opened]:
-        with self._stage.database.session() as session:
-            rows = enrollments.running(session, person.user, attributes=attributes)
-            return [enrollments.on_version(session, row) for row in rows]
-
-
-@contextmanager
-def played_for_real(servers: Servers, shelf: Shelf, provider: Provider) -> Iterator[RealWorld]:
-    """The world of one test."""
-    with servers.loop.holding(_staged(servers, shelf, provider)) as stage:
-        yield RealWorld(stage)
-
-
-@asynccontextmanager
-async def _staged(servers: Servers, shelf: Shelf, provider: Provider) -> AsyncIterator[Stage]:
-    skipper = await _in_namespace_of_its_own(servers.temporal)
-    database = await asyncio.to_thread(emptied, servers.database)
-    channels = {name: ToldChannel(name, provider) for name in CHANNELS}
-    composer = Composer(shelf.templates, channels, shelf.place.product)
-    present = Present(skipper.client, database, QUEUE, START)
-    async with working(skipper.client, QUEUE, database, composer, channels, present):
-        yield Stage(servers.loop, skipper, database, present)
-
-
-async def _in_namespace_of_its_own(environment: WorkflowEnvironment) -> TimeSkipper:
-    """So that two tests may have a person of the same id, who falls into the same shares of splits."""
-    name = f"test-{uuid4().hex[:8]}"
-    request = RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=RETENTION)
-    await environment.client.workflow_service.register_namespace(request)
-    client = await environment.connect_client(namespace=name, data_converter=pydantic_data_converter)
-    await ensure_search_attributes(client, SEARCH_ATTRIBUTES)
-    return TimeSkipper(client, config=BY_HAND)
+    def _adopt(self) -> None:
+        for workflow_id, (opened, clock) in self._stage.present.started.items():
+            if workflow_id not in self._passages:
+                self._passages[workflow_id] = RealPassage(self._stage, opened, clock)
 
 
 def _happened(person: Person, event: EventSeen) -> Happened:

@@ -43,11 +43,15 @@ class Around(Protocol):
         """Attributes that the journey sets."""
         ...
 
+    def admit(self, person: Person, journey: str, key: str) -> object:
+        """A journey that this one lets the person enter, if its rule allows."""
+        ...
+
 
 class VirtualPassage:
     """As `testkit.world.Passage` says."""
 
-    def __init__(self, around: Around, person: Person, program: Program, key: str, entry: EventSeen) -> None:
+    def __init__(self, around: Around, person: Person, program: Program, key: str, entry: EventSeen | None) -> None:
         self.person, self.program, self.key = person, program, key
         self.ended_at: datetime | None = None
         self._around = around
@@ -141,5 +145,7 @@ class VirtualPassage:
         if act.effect == "set":
             self.person.attributes = {**self.person.attributes, **values}
             self._around.learn(self.person, values)
-        if act.effect == "emit":
+        elif act.effect == "emit":
             self._around.tell(self.person, EventSeen(act.name, now, properties=values))
+        else:
+            self._around.admit(self.person, act.name, act.key)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.entering import key_of, may_enter_again
+from domain.entering import key_of, lets_in, may_enter_again
 from domain.journey.program import Program
 from domain.stimuli import AttributesChanged, EventSeen
 from domain.templates import Templates
@@ -30,6 +30,7 @@ class VirtualWorld:
         self.now = START
         self._late = timedelta(0)  # all moments so far
         self.desk = Desk(templates, product, provider)
+        self._programs: dict[str, Program] = {}
         self._passages: list[VirtualPassage] = []
 
     def tick(self) -> None:
@@ -38,14 +39,29 @@ class VirtualWorld:
         self._late += MOMENT
 
     def prepare(self, programs: Sequence[Program]) -> None:
-        """Each passage brings its own; one that a journey lets people enter is not played along."""
+        """Keep them for whoever is let in by an event, or by another journey."""
+        self._programs |= {program.journey.journey: program for program in programs}
 
     def enter(self, person: Person, program: Program, key: str, entry: EventSeen) -> VirtualPassage:
         """A person enters."""
-        same = (person.user, program.journey.journey, key)
-        before = [one for one in self._of(person) if (one.person.user, one.program.journey.journey, one.key) == same]
-        if before and not may_enter_again(program.journey.reentry, before[-1].ended_at, self.now):
+        passage = self.admit(person, program.journey.journey, key, entry)
+        if passage is None:
             raise not_again(person, program)
+        return passage
+
+    def find(self, person: Person, program: Program, key: str) -> VirtualPassage | None:
+        """Their last way through a journey."""
+        about = (program.journey.journey, key)
+        return next(
+            (one for one in reversed(self._of(person)) if (one.program.journey.journey, one.key) == about), None
+        )
+
+    def admit(self, person: Person, journey: str, key: str, entry: EventSeen | None = None) -> VirtualPassage | None:
+        """Let a person in, None if the re-entry rule says no."""
+        program = self._programs[journey]
+        before = self.find(person, program, key)
+        if before and not may_enter_again(program.journey.reentry, before.ended_at, self.now):
+            return None
         passage = VirtualPassage(self, person, program, key, entry)
         self._passages.append(passage)
         passage.go_on()
@@ -60,10 +76,15 @@ class VirtualWorld:
         self.now = instant + self._late
 
     def tell(self, person: Person, event: EventSeen) -> None:
-        """An event is for the journeys that it is about: one that names another key than theirs is not."""
+        """It lets people in, and is heard by the journeys that it is about: those of another key than its are not."""
         self.tick()
         event = replace(event, at=self.now)
-        for passage in self._of(person):
+        there = self._of(person)
+        for program in list(self._programs.values()):
+            entry = program.journey.entry
+            if entry.event == event.name and lets_in(entry, person.attributes, event.properties, self.now):
+                self.admit(person, program.journey.journey, key_of(entry, event.properties) or "", event)
+        for passage in there:
             if key_of(passage.program.journey.entry, event.properties) in (None, passage.key):
                 passage.take(event)
 

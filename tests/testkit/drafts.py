@@ -106,3 +106,17 @@ steps:
   - {id: hello, send: welcome, via: sms, required: true}
   - {id: more, send: tips}
 """
+DAILY = """
+journey: daily
+title: Two mornings, then two uses
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: first-morning, wait: {until: "09:00"}}
+  - {id: hello, send: welcome}
+  - {id: second-morning, wait: {until: "09:00"}}
+  - {id: news, send: feature_news}
+  - {id: one, wait_for: {event: first_use}, since: step, timeout: 30d}
+  - {id: two, wait_for: {event: first_use}, since: step, timeout: 30d}
+  - {id: three, wait_for: {event: upgraded}, timeout: 30d}
+"""

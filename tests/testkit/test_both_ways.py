@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.errors import Conflict
+from domain.errors import Conflict, NotFound
 from testkit import Journeys, Provider
 from tests.testkit.drafts import CHANNELS, DAILY, EFFECTS, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
 
@@ -148,6 +148,27 @@ def test_effects_come_about_and_are_seen(journey: Journeys) -> None:
         ("also", "enter", "hello", {}),
     ]
     assert ana.ended == "seen"
+
+
+def test_a_journey_that_another_lets_people_enter_is_played_along(journey: Journeys) -> None:
+    """Its own messages and waits are looked at like those of any other."""
+    hello = journey(HELLO)
+    ana = journey(EFFECTS).enter(user="ana")
+    entered = hello.of(ana)
+    assert (entered.messages, entered.waits_at) == (["welcome"], "first-use")
+    assert entered.does("first_use").ended == "completed"
+    assert entered.messages == ["welcome", "first_use_praise"]
+
+
+def test_an_event_lets_people_into_the_journeys_that_it_begins(journey: Journeys) -> None:
+    """Into each of this test's, by its own re-entry rule."""
+    monthly = journey(MONTHLY)
+    ana = journey(HELLO).enter(user="ana")
+    with pytest.raises(NotFound, match="ana has not entered monthly"):
+        monthly.of(ana)
+    ana.does("signed_up")
+    assert monthly.of(ana).messages == ["feature_news"]
+    assert ana.messages == ["welcome"]
 
 
 def test_a_repeat_goes_on_until_its_condition_holds(journey: Journeys) -> None:

@@ -35,7 +35,7 @@ def test_a_journey_that_lets_people_enter_one_that_does_not_exist_is_told_by_its
 WRONG: list[tuple[Callable[[Traveller], object], str]] = [
     # An event that changes nothing would make every assertion after it true.
     (lambda ana: ana.does("first_user"), "hello takes no notice of 'first_user'; did you mean first_use?"),
-    (lambda ana: ana.does("x"), "'x'; there is account_deleted, first_use, upgraded"),
+    (lambda ana: ana.does("x"), "'x'; there is account_deleted, first_use, signed_up, upgraded"),
     # Neither a condition nor a template would ever see it.
     (lambda ana: ana.changes(frist_name="Ana"), "looks at no attribute 'frist_name'; did you mean first_name?"),
     (lambda ana: ana.changes(first_name=print), "attributes"),

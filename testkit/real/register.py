@@ -1,0 +1,51 @@
+"""The people of a test in PostgreSQL."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from client import records
+from models import enrollments, people
+from models.database import Database
+from models.enrollments import Opened
+from testkit.people import Person
+
+
+class Register:
+    """Stores what a test says of people, and reads what journeys have changed about them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[str, Person] = {}
+
+    def save(self, person: Person, now: datetime) -> None:
+        """As a sign-up does."""
+        self._known[person.user] = person
+        row = people.Person(
+            id=person.user,
+            locale=person.locale,
+            zone=person.zone or records.UNKNOWN_ZONE,
+            channels=list(person.channels),
+            attributes=person.attributes,
+            created_at=now,
+            updated_at=now,
+        )
+        with self._database.session() as session:
+            people.save_person(session, row, ["locale", "zone", "channels"])
+            people.save_addresses(session, person.user, person.addresses)
+
+    def refresh(self) -> None:
+        """Attributes that journeys have set are those of the test's people as well."""
+        with self._database.session() as session:
+            for user, person in self._known.items():
+                person.attributes = dict(session.get_one(people.Person, user).attributes)
+
+    def enroll(self, person: Person, journey: str, key: str, now: datetime) -> Opened:
+        """The person's new enrollment, or the one that the re-entry rule leaves them in."""
+        self.save(person, now)
+        return records.enter(self._database, person.user, journey, key, now)
+
+    def looking(self, person: Person, attributes: Iterable[str]) -> list[Opened]:
+        """The person's running enrollments that look at one of these attributes."""
+        with self._database.session() as session:
+            rows = enrollments.running(session, person.user, attributes=list(attributes))
+            return [enrollments.on_version(session, row) for row in rows]
