@@ -30,7 +30,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def measure(
     quick: Annotated[bool, typer.Option("--quick", help="Tiny counts: shows that it works, measures nothing.")] = False,
-    sleepers: Annotated[int | None, typer.Option(min=1_001, help="Sleeping journeys, in place of 3,000.")] = None,
+    sleepers: Annotated[int | None, typer.Option(min=1_001, help="Sleeping journeys, in place of 10,000.")] = None,
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(READINGS)}; may be repeated.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table as a page.")] = None,

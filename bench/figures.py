@@ -54,5 +54,5 @@ class Scale:
     passes: int  # through the machine alone
 
 
-FULL = Scale(rounds=5, batch=40, signals=150, sleeping=(1_000, 3_000), wakes=40, passes=40)
+FULL = Scale(rounds=5, batch=40, signals=150, sleeping=(1_000, 10_000), wakes=40, passes=40)
 QUICK = Scale(rounds=1, batch=6, signals=5, sleeping=(10, 30), wakes=3, passes=2)
