@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel import AutoString, SQLModel
 
-from models import enrollments, events, journeys, messages, people  # noqa: F401  they fill the metadata
+from models import consents, enrollments, events, journeys, keys, messages, people, requests  # noqa: F401  they fill the metadata
 from models.base import Instant
 
 
