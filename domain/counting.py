@@ -12,7 +12,7 @@ from domain.stimuli import EventSeen
 
 def count(program: Program, state: State, event: EventSeen, now: datetime) -> State:
     """The state that knows of this event. Conditions see the person as they were just before it."""
-    facts = Facts(now, state.person.attributes, event.properties, state.events, state.outcomes)
+    facts = Facts(now, state.person.attributes, event.properties, state.events, state.outcomes, state.receipts)
     events = dict(state.events)
     for interest in program.interests.get(event.name, ()):
         if interest.where is None or interest.where.holds(facts):

@@ -115,24 +115,6 @@ def choose(
     return [_judge(channel, by_channel.get(channel), written, served, inputs) for channel in wanted]
 
 
-def outdoes(one: Reported, other: Reported | None) -> bool:
-    """Whether a receipt tells more than what is known already.
-
-    >>> outdoes(Reported.OPENED, Reported.DELIVERED), outdoes(Reported.DELIVERED, Reported.OPENED)
-    (True, False)
-    """
-    return other is None or RANK[one] > RANK[other]
-
-
-def became(fate: Fate, ended: str | None, reported: str | None) -> bool:
-    """Whether a step has this fate, by how it ended and by the receipt that tells most; `sent` is what it stays.
-
-    >>> became(Fate.DELIVERED, "sent", "clicked"), became(Fate.SENT, "sent", "failed"), became(Fate.OPENED, "sent", None)
-    (True, True, False)
-    """
-    return fate == ended or fate in IMPLIES.get(reported, ())
-
-
 def _judge(
     channel: str,
     endpoint: Endpoint | None,
@@ -156,3 +138,21 @@ def conclude(states: Sequence[str]) -> Outcome | None:
     if MessageState.ACCEPTED in states:
         return Outcome.SENT
     return Outcome.UNKNOWN if MessageState.UNKNOWN in states else None
+
+
+def outdoes(one: Reported, other: Reported | None) -> bool:
+    """Whether a receipt tells more than what is known already.
+
+    >>> outdoes(Reported.OPENED, Reported.DELIVERED), outdoes(Reported.DELIVERED, Reported.OPENED)
+    (True, False)
+    """
+    return other is None or RANK[one] > RANK[other]
+
+
+def became(fate: Fate, ended: str | None, reported: str | None) -> bool:
+    """Whether a step has this fate, by how it ended and by the receipt that tells most; `sent` is what it stays.
+
+    >>> became(Fate.DELIVERED, "sent", "clicked"), became(Fate.SENT, "sent", "failed")
+    (True, True)
+    """
+    return fate == ended or fate in IMPLIES.get(reported, ())

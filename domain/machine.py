@@ -17,9 +17,10 @@ from domain.delivery import Outcome
 from domain.journey.language import Repeat, Send
 from domain.journey.program import Program
 from domain.laps import leave, over
+from domain.reports import expect, report
 from domain.state import Person, Phase, State
 from domain.steps import Result, end, enter, go_on, go_on_with, look_again, time_out
-from domain.stimuli import AttributesChanged, EventSeen, Executed, Order, Ordered, Stimulus, TimerFired
+from domain.stimuli import AttributesChanged, EventSeen, Executed, Order, Ordered, ReceiptSeen, Stimulus, TimerFired
 
 __all__ = ["Result", "advance", "standing", "start"]
 
@@ -48,6 +49,8 @@ def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -
             return _obey(program, state, stimulus, now)
         case AttributesChanged():
             return _change(program, state, stimulus, now)
+        case ReceiptSeen():
+            return _hear_of(program, state, stimulus, now)
         case _:
             assert_never(stimulus)
 
@@ -61,6 +64,13 @@ def _learn(program: Program, state: State, attributes: dict[str, Any], zone: str
 def _change(program: Program, state: State, change: AttributesChanged, now: datetime) -> Result:
     changed = _learn(program, state, change.attributes, change.zone)
     return _wake(program, changed, now) if changed.person != state.person else (state, [])
+
+
+def _hear_of(program: Program, state: State, receipt: ReceiptSeen, now: datetime) -> Result:
+    """Branches read receipts when they are reached; only a repeat at rest has a condition that is looked at again."""
+    told = report(program, state, receipt)
+    repeats = isinstance(program.nodes[state.step].step, Repeat)
+    return _wake(program, told, now) if repeats and told is not state else (told, [])
 
 
 def _wake(program: Program, state: State, now: datetime) -> Result:
@@ -104,7 +114,7 @@ def _record(program: Program, state: State, executed: Executed, now: datetime) -
     if (executed.step, asked_for) != (state.step, state.phase):
         return state, []
     outcomes = {**state.outcomes, executed.step: executed.outcome} if executed.outcome else state.outcomes
-    state = replace(state, phase=Phase.DONE, outcomes=outcomes)
+    state = expect(program, replace(state, phase=Phase.DONE, outcomes=outcomes), executed)
     if isinstance(node.step, Send) and node.step.required and executed.outcome in (Outcome.SKIPPED, Outcome.FAILED):
         return end(state, f"required:{state.step}")
     held_back = state.paused_at is not None and node.next is not None  # with nothing to come a pause holds nothing

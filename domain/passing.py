@@ -39,5 +39,5 @@ def divide(journey: str, state: State, step: Split) -> tuple[State, Block]:
 
 def holds(condition: Condition, state: State, now: datetime) -> bool:
     """Whether a condition holds for the person now."""
-    facts = Facts(now, attributes=state.person.attributes, events=state.events, outcomes=state.outcomes)
+    facts = Facts(now, state.person.attributes, {}, state.events, state.outcomes, state.receipts)
     return condition.holds(facts)

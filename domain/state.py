@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.delivery import Outcome
-from domain.journey.facts import Occurrence
+from domain.journey.facts import Occurrence, Receipt
 
 MAX_TAKEN = 200  # ids of events remembered against duplicates; a sender's retries come within far fewer events
 MAX_REASON = 200  # characters of the reason for which a journey ended
@@ -63,6 +63,7 @@ class State:
     updated_at: datetime | None = None  # when they did, by the sender's time
     events: dict[str, Occurrence] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)  # of the steps whose receipts the journey looks at
     progress: Progress = Progress()
     laps: dict[str, Lap] = field(default_factory=dict)  # of the repeats that the person is in
     passes: int = 1  # grows with each lap, so that a step's message of one lap is not that of another

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from domain.delivery import Outcome
+from domain.delivery import Outcome, Reported
 
 
 class Order(StrEnum):
@@ -59,7 +59,17 @@ class AttributesChanged:
     zone: str | None = None
 
 
-Stimulus = EventSeen | TimerFired | Executed | Ordered | AttributesChanged
+@dataclass(frozen=True, slots=True)
+class ReceiptSeen:
+    """A provider says what became of the message of a step, in a pass. The same again changes nothing."""
+
+    step: str
+    pass_number: int
+    reported: Reported
+    at: datetime | None = None
+
+
+Stimulus = EventSeen | TimerFired | Executed | Ordered | AttributesChanged | ReceiptSeen
 
 
 @dataclass(frozen=True, slots=True)

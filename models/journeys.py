@@ -62,7 +62,8 @@ def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion
         published_at=now,
     )
     new = insert(JourneyVersion).values(**row.model_dump())
-    newest = new.on_conflict_do_update(index_elements=["journey", "version"], set_={"published_at": now, "receipts": row.receipts})
+    again = {"published_at": now, "receipts": row.receipts}
+    newest = new.on_conflict_do_update(index_elements=["journey", "version"], set_=again)
     session.execute(newest)
     return row
 

@@ -77,7 +77,8 @@ class StepEnded(Part):
 
     def holds(self, facts: Facts) -> bool:
         """Whether that step ended so, or it is known by now."""
-        return became(self.outcome, facts.outcomes.get(self.step), facts.receipts.get(self.step))
+        receipt = facts.receipts.get(self.step)
+        return became(self.outcome, facts.outcomes.get(self.step), receipt.reported if receipt else None)
 
 
 class All(Part):

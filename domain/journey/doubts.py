@@ -2,25 +2,28 @@
 
 from collections.abc import Collection, Iterator
 
+from domain.delivery import Fate
 from domain.journey import raw
-from domain.journey.conditions import SEGMENTS
+from domain.journey.conditions import SEGMENTS, StepEnded
 from domain.journey.density import MOST_COUNTED, busiest_week
-from domain.journey.language import Journey, Set, Wait, WaitFor
+from domain.journey.language import Branch, Journey, Repeat, Send, Set, Wait, WaitFor
 from domain.journey.places import paths_of_steps, problem_at
 from domain.journey.program import OF_EVENT
 from domain.journey.waits import FromDate
-from domain.journey.walking import every_step
+from domain.journey.walking import Block, blocks, conditions, every_step, leaves_of
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source
 
 Found = Iterator[tuple[Path, str]]
+BY_RECEIPT = {Fate.DELIVERED, Fate.OPENED, Fate.CLICKED}  # nothing else tells
+RESTS = Wait | WaitFor | Repeat
 
 
 def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
     """All warnings that the journey alone gives reason for."""
     paths = paths_of_steps(source)
     found = [*_waits_without_end(journey, paths), *_exits_awaited(journey, paths), *_dates(journey, paths)]
-    found += _too_many(journey, paths, most_a_week)
+    found += [*_asked_too_soon(journey.steps, paths), *_too_many(journey, paths, most_a_week)]
     return [problem_at(source, path, message) for path, message in found]
 
 
@@ -48,6 +51,23 @@ def _exits_awaited(journey: Journey, paths: dict[str, Path]) -> Found:
             if event in journey.exit_on:
                 message = f"{shown(event)} is in `exit_on`: it ends the journey, so it never wins here"
                 yield (*paths[step.id], "wait_for"), message
+
+
+def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:
+    """Receipts take their time, and nothing waits for them but a wait."""
+    fresh: set[str] = set()
+    for step in block:
+        if isinstance(step, RESTS):
+            fresh = set()
+        elif isinstance(step, Send):
+            fresh |= {step.id}
+        asked = {leaf for one in conditions(step) for leaf in leaves_of(one)} if isinstance(step, Branch) else ()
+        for leaf in sorted({one.step for one in asked if isinstance(one, StepEnded) and one.outcome in BY_RECEIPT}):
+            if leaf in fresh:
+                message = f"asks what became of {leaf} right after it was sent; let it `wait` for receipts before"
+                yield (*paths[step.id], "branch"), message
+        for nested in blocks(step):
+            yield from _asked_too_soon(nested, paths)
 
 
 def _dates(journey: Journey, paths: dict[str, Path]) -> Found:

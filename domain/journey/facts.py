@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.delivery import Reported
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -27,6 +29,15 @@ def once(at: datetime, kept: int) -> Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receipt that tells most of a step's newest message: that of this pass. None as long as there is none."""
+
+    pass_number: int
+    reported: Reported | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that a condition may look at. `properties` are those of the event at hand, if there is one."""
 
@@ -35,4 +46,4 @@ class Facts:
     properties: Mapping[str, Any] = field(default_factory=dict)
     events: Mapping[str, Occurrence] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)  # how steps ended
-    receipts: Mapping[str, str | None] = field(default_factory=dict)  # what has been reported of them since
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)  # what has been reported of their messages

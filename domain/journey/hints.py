@@ -83,7 +83,7 @@ HINTS: dict[str, dict[str, str]] = {
         "within": "Only those of the last while.",
     },
     "InSegment": {"segment": "The segment's name; the attribute `segments` lists those that a person is in."},
-    "StepEnded": {"step": "The id of an earlier `send`.", "outcome": "What became of its message."},
+    "StepEnded": {"step": "The id of an earlier `send`.", "outcome": "What became of its message, so far."},
     "All": {"all": "Each of these holds."},
     "AnyOf": {"any": "At least one of these holds."},
     "Not": {"not": "This does not hold."},

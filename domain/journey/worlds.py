@@ -9,7 +9,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any, assert_never
 
-from domain.delivery import Outcome
+from domain.delivery import Outcome, Reported, became
 from domain.journey.conditions import (
     All,
     AnyOf,
@@ -25,6 +25,12 @@ from domain.journey.walking import Leaf, leaves_of
 
 MOST_WORLDS = 5_000  # beyond it, which no journey in use comes near to, everything is thought possible
 OTHER_TEXT = "any other text"
+# How a step may have ended, with the receipt that tells most: there are none of what was never with a provider.
+ENDINGS = (
+    (None, None),
+    *((ended, None) for ended in Outcome),
+    *product((Outcome.SENT, Outcome.UNKNOWN), Reported),
+)
 
 World = Mapping[Any, Any]  # the value of each subject that conditions look at
 
@@ -62,7 +68,7 @@ def _holds(condition: Condition, world: World) -> bool:
         case AttributeIs() | PropertyIs():
             return condition.compares(world[_subject(condition)])
         case StepEnded():
-            return bool(world[_subject(condition)] == condition.outcome)
+            return became(condition.outcome, *world[_subject(condition)])
         case EventDone() | InSegment():
             return bool(world[_subject(condition)])
         case _:
@@ -89,7 +95,8 @@ def _values(subject: Any, found: Iterable[Leaf]) -> Iterable[Any]:
     if isinstance(subject, EventDone | InSegment):
         return (True, False)
     if subject[0] == "step":
-        return (None, *Outcome)
+        fates = [leaf.outcome for leaf in found if isinstance(leaf, StepEnded) and _subject(leaf) == subject]
+        return {tuple(became(fate, *ending) for fate in fates): ending for ending in ENDINGS}.values()
     about = [leaf for leaf in found if isinstance(leaf, AttributeIs | PropertyIs) and _subject(leaf) == subject]
     named = [value for leaf in about for value in (leaf.equals, leaf.above, leaf.below, *(leaf.in_ or ()))]
     numbers = sorted({value for value in named if isinstance(value, int | float) and not isinstance(value, bool)})

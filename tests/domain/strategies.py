@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.delivery import Outcome
+from domain.delivery import Fate, Outcome, Reported
 from domain.journey.language import STEP_KINDS, Journey
-from domain.stimuli import Act, Await, Deliver, Executed, Order, TimerFired
+from domain.stimuli import Act, Await, Deliver, Executed, Order, ReceiptSeen, TimerFired
 from tests.domain.travel import Way
 
 Action = Callable[[Way], object]
@@ -50,7 +50,7 @@ def _conditions(*leaves: Part) -> Part:
     return condition
 
 
-OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Outcome)))})
+OUTCOMES = st.fixed_dictionaries({"step": st.integers(0, 9), "outcome": st.sampled_from(list(map(str, Fate)))})
 IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
 
 # Most steps are simple, so that journeys end.
@@ -176,5 +176,11 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.sampled_from([1, 600, 90_000]).map(lambda seconds: lambda way: way.sleeps(seconds=seconds)),
     st.sampled_from([1, 86_400]).map(lambda seconds: lambda way: way.passes(seconds=seconds)),
     st.builds(lambda n, out: lambda way: way.take(Executed(f"s{n}", out)), st.integers(0, 9), st.sampled_from(Outcome)),
+    st.builds(
+        lambda n, lap, what: lambda way: way.take(ReceiptSeen(f"s{n}", lap, what, way.now)),
+        st.integers(0, 9),
+        st.sampled_from([-1, 0, 1, 1, 1, 2, 3, 99]),
+        st.sampled_from(Reported),
+    ),
     st.integers(0, 9).map(lambda n: lambda way: way.take(TimerFired(f"s{n}", way.now))),
 )

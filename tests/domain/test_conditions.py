@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from domain.delivery import Reported
 from domain.journey.conditions import Condition
-from domain.journey.facts import Facts, Occurrence, once
+from domain.journey.facts import Facts, Occurrence, Receipt, once
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,7 +18,12 @@ FACTS = Facts(
     attributes={"plan": "pro", "seats": 5, "ratio": 0.5, "vip": True, "gone": None, "tags": ["a"]},
     properties={"amount": 100},
     events={"used": Occurrence(3, NOW - 9 * DAY, NOW - 2 * DAY)},
-    outcomes={"hello": "failed"},
+    outcomes={"hello": "failed", "seen": "sent", "bounced": "sent", "asked": "sent"},
+    receipts={
+        "seen": Receipt(1, Reported.OPENED),
+        "bounced": Receipt(1, Reported.FAILED),
+        "asked": Receipt(1),
+    },
 )
 
 
@@ -67,6 +73,18 @@ def attribute(name: str, **comparison: Any) -> dict[str, Any]:
         ({"step": "hello", "outcome": "failed"}, True),
         ({"step": "hello", "outcome": "sent"}, False),
         ({"step": "later", "outcome": "sent"}, False),
+        ({"step": "hello", "outcome": "delivered"}, False),
+        ({"step": "seen", "outcome": "sent"}, True),  # and stays it
+        ({"step": "seen", "outcome": "delivered"}, True),  # or it could not have been opened
+        ({"step": "seen", "outcome": "opened"}, True),
+        ({"step": "seen", "outcome": "clicked"}, False),
+        ({"step": "seen", "outcome": "failed"}, False),
+        ({"step": "bounced", "outcome": "failed"}, True),  # after it was accepted
+        ({"step": "bounced", "outcome": "sent"}, True),
+        ({"step": "bounced", "outcome": "delivered"}, False),
+        ({"step": "asked", "outcome": "delivered"}, False),  # nothing is known yet
+        ({"step": "asked", "outcome": "failed"}, False),
+        ({"step": "later", "outcome": "opened"}, False),
         ({"all": [{"event": "used"}, {"event": "paid"}]}, False),
         ({"all": [{"event": "used"}, {"not": {"event": "paid"}}]}, True),
         ({"any": [{"event": "paid"}, {"event": "used"}]}, True),

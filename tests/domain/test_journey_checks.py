@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.delivery import Reported
 from domain.journey import raw
-from domain.journey.facts import Facts, once
+from domain.journey.facts import Facts, Receipt, once
 from domain.journey.file import examine
 from domain.journey.language import Journey
 from domain.journey.reach import CONDITION
@@ -74,6 +75,15 @@ def test_outcomes_exclude_each_other() -> None:
     assert told("- {id: hello, send: welcome}\n" + cases(both)) == [f"10: {VAIN}"]
 
 
+def test_what_was_opened_was_delivered() -> None:
+    """So that after `delivered` nobody is left for `opened`; the other way round somebody is."""
+    delivered, opened = (f"{{step: hello, outcome: {fate}}}" for fate in ("delivered", "opened"))
+    hello = "- {id: hello, send: welcome}\n- {id: rest, wait: 1d}\n"
+    assert told(hello + cases(delivered, opened)) == [f"12: {TAKEN}"]
+    assert told(hello + cases(opened, delivered, "{step: hello, outcome: sent}")) == []
+    assert told(hello + cases(f"{{all: [{opened}, {{step: hello, outcome: skipped}}]}}")) == [f"11: {VAIN}"]
+
+
 def test_so_many_conditions_that_trying_them_would_take_long_are_let_be() -> None:
     """Rather than to keep anybody waiting."""
     many = ", ".join(f"{{event: e{number}}}" for number in range(30))
@@ -87,11 +97,13 @@ def test_no_case_that_somebody_takes_is_called_unreachable(conditions: list[Any]
     tried = [CONDITION.validate_json(re.sub(r'"step": \d+', '"step": "s1"', json.dumps(one))) for one in conditions]
     value = st.sampled_from([None, True, False, 0, 1, 1.5, 2, 2.5, 3, "pro", "free", "?"])
     seen = data.draw(st.lists(st.sampled_from(["used", "paid", "left"])))
+    ended = data.draw(st.sampled_from(["sent", "failed", "skipped", "unknown"]))
     facts = Facts(
         START,
         attributes={name: data.draw(value) for name in ("plan", "n")},
         events={name: once(START, 3) for name in seen},
-        outcomes={"s1": data.draw(st.sampled_from(["sent", "failed", "skipped", "unknown"]))},
+        outcomes={"s1": ended},
+        receipts={"s1": Receipt(1, data.draw(st.none() | st.sampled_from(Reported)))} if ended == "sent" else {},
     )
     taken = next((place for place, condition in enumerate(tried) if condition.holds(facts)), None)
     assert taken not in never_first(tried)

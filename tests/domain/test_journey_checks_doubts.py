@@ -8,6 +8,7 @@ from domain.journey.wording import lacking_locales
 from tests.domain.travel import HEAD
 
 ENDLESS = "waits for ever if this never comes; give it a `timeout`, or the journey an `exit_on`"
+TOO_SOON = "asks what became of a right after it was sent; let it `wait` for receipts before"
 FIVE = "\n".join(f"- {{id: s{number}, send: tips}}" for number in range(5))
 
 
@@ -44,6 +45,21 @@ def warnings(steps: str, head: str = HEAD, most: int = 7) -> list[str]:
 def test_waits_that_may_not_be_meant_so_are_told(head: str, step: str, told: list[str]) -> None:
     """Each is right in itself."""
     assert warnings(f"- {{id: s, {step}}}", HEAD.replace("exit_on: [account_deleted]", head)) == told
+
+
+@pytest.mark.parametrize(
+    ("between", "outcome", "told"),
+    [
+        ("", "opened", [f"8: {TOO_SOON} (step c)"]),
+        ("", "failed", []),  # that may be known at once
+        ("- {id: b, wait: 1d}\n", "opened", []),
+        ("- {id: b, wait_for: {event: used}}\n", "clicked", []),
+    ],
+)
+def test_asking_for_a_receipt_in_no_time_is_told(between: str, outcome: str, told: list[str]) -> None:
+    """Nobody opens a message in the millisecond in which it was sent."""
+    branch = f"- {{id: c, branch: [{{if: {{step: a, outcome: {outcome}}}}}]}}"
+    assert warnings(f"- {{id: a, send: tips}}\n{between}{branch}") == told
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain import machine
-from domain.delivery import Outcome
+from domain.delivery import Outcome, Reported
 from domain.journey.file import parse
 from domain.journey.program import Program, compile_journey
 from domain.state import Person, Phase, State
@@ -22,6 +22,7 @@ from domain.stimuli import (
     Executed,
     Order,
     Ordered,
+    ReceiptSeen,
     Stimulus,
     TimerFired,
 )
@@ -118,6 +119,10 @@ class Way:
         """The delivery that was asked for has ended."""
         assert isinstance(self.command, Deliver), self.command
         return self.take(Executed(self.command.step, outcome))
+
+    def hears(self, step: str, reported: Reported, *, lap: int = 1) -> "Way":
+        """A receipt says what became of the message of a step."""
+        return self.take(ReceiptSeen(step, lap, reported, self.now))
 
     def passes(self, **time: float) -> "Way":
         """Time passes, and every timer that comes due fires at its instant."""
