@@ -121,7 +121,8 @@ STEPS = [
     ),
     (
         "- {id: b, send: c}\n- {id: a, branch: [{if: {step: b, outcome: read}}]}",
-        "8: 'outcome' must be 'sent', 'failed', 'skipped' or 'unknown', not 'read' (step a)",
+        "8: 'outcome' must be 'sent', 'delivered', 'opened', 'clicked', 'failed', 'skipped' or 'unknown', not 'read'"
+        " (step a)",
     ),
     (
         "- {id: a, branch: [{if: {all: [{property: n, above: 1}]}}]}",
