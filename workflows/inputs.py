@@ -12,8 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.clock import Clock
+from domain.delivery import Reported
 from domain.state import State
-from domain.stimuli import Order
+from domain.stimuli import Order, ReceiptSeen
 
 JOURNEY = SearchAttributeKey.for_keyword("HomingJourney")
 VERSION = SearchAttributeKey.for_keyword("HomingVersion")
@@ -56,6 +57,20 @@ class OrderSignal(BaseModel):
 
     order: Order
     reason: str = "asked"
+
+
+class ReceiptSignal(BaseModel):
+    """`receipt`: what became of the message of a step, in a pass of a repeat. The same twice changes nothing."""
+
+    step: str
+    pass_number: int = 1
+    outcome: Reported
+    at: AwareDatetime | None = None
+    id: str = ""  # of the receipt, for whoever reads a history
+
+    def seen(self) -> ReceiptSeen:
+        """For the machine."""
+        return ReceiptSeen(self.step, self.pass_number, self.outcome, self.at)
 
 
 class AttributesSignal(BaseModel):

@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
         TimerFired,
     )
     from workflows import options, requests, story
-    from workflows.inputs import AttributesSignal, Enrollment, EventSignal, OrderSignal
+    from workflows.inputs import AttributesSignal, Enrollment, EventSignal, OrderSignal, ReceiptSignal
 
 
 @workflow.defn(name="Journey")
@@ -83,6 +83,11 @@ class JourneyWorkflow:
     def attributes(self, change: AttributesSignal | None = None) -> None:
         """The person's attributes have changed."""
         self._take(AttributesChanged(change.attributes, change.zone)) if change else _ignore("attributes")
+
+    @workflow.signal(name="receipt")
+    def receipt(self, receipt: ReceiptSignal | None = None) -> None:
+        """A provider says what became of a message."""
+        self._take(receipt.seen()) if receipt else _ignore("receipt")
 
     @workflow.query(name="state")
     def state(self) -> State | None:

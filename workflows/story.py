@@ -75,4 +75,10 @@ def _pace(clock: Clock) -> list[str]:
 
 
 def _outcomes(state: State) -> list[str]:
-    return ["\n".join(f"- `{step}`: {outcome}" for step, outcome in state.outcomes.items())] if state.outcomes else []
+    told = "\n".join(f"- `{step}`: {outcome}{_reported(state, step)}" for step, outcome in state.outcomes.items())
+    return [told] if told else []
+
+
+def _reported(state: State, step: str) -> str:
+    receipt = state.receipts.get(step)
+    return f", {receipt.reported}" if receipt and receipt.reported else ""

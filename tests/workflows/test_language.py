@@ -2,9 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle
 
 from models import enrollments
 from tests.stage import Stage
+from workflows.journey import JourneyWorkflow
 
 APPOINTMENT = """
 journey: appointment
@@ -57,6 +61,33 @@ steps:
   - id: monthly
     repeat: {every: 30d, at_most: 12}
     do: [{id: news, send: feature_news}]
+"""
+FOLLOW_UP = """
+journey: follow-up
+title: Follows up on what became of a message
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: hello, send: welcome}
+  - {id: rest, wait: 1d}
+  - id: check
+    branch:
+      - if: {step: hello, outcome: opened}
+        do: [{id: praise, send: first_use_praise}]
+      - else: [{id: nudge, send: first_use_reminder}]
+"""
+WAITS_FOR_OPEN = """
+journey: reader
+title: Waits until a message is read
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: hello, send: welcome}
+  - id: reads
+    wait_for: {event: message_opened, where: {property: step, equals: hello}}
+    timeout: 3d
+    on_timeout: [{id: unread, exit: unread}]
+  - {id: out, exit: read}
 """
 
 
@@ -195,3 +226,45 @@ steps:
     assert set(progress["milestones"]) == {"perceived", "adopted"}
     assert progress["goal_at"] == progress["milestones"]["adopted"]
     assert progress["shares"]["half"] in ("treated", "holdout")
+
+
+async def test_a_receipt_decides_at_the_next_branch_that_asks_for_it(stage: Stage) -> None:
+    """Signalled as plain JSON, told twice and out of order; the UI says what is known."""
+    stage.publish(FOLLOW_UP)
+    handle = await stage.signup("alice")
+    await stage.until_at(handle, "rest")
+    for outcome in ("opened", "delivered", "opened"):
+        await handle.signal("receipt", {"step": "hello", "outcome": outcome, "at": "2026-03-02T09:00:00Z"})
+    await handle.signal("receipt", {"step": "hello", "outcome": "eaten"})  # of a sender that knows more than we do
+    assert await reported(handle, "hello") == "opened"
+    await stage.pass_time(handle, hours=25)
+    assert await handle.result() == "completed"
+    assert stage.sent("alice") == ["welcome/email", "first_use_praise/email"]
+
+
+async def test_without_a_receipt_the_other_way_is_taken(stage: Stage) -> None:
+    """What nobody has reported is not known."""
+    stage.publish(FOLLOW_UP)
+    handle = await stage.signup("alice")
+    await stage.until_at(handle, "rest")
+    assert await reported(handle, "hello") is None
+    await stage.pass_time(handle, hours=25)
+    assert await handle.result() == "completed"
+    assert stage.sent("alice") == ["welcome/email", "first_use_reminder/email"]
+
+
+async def test_a_wait_for_a_message_event_tells_messages_apart_by_their_step(stage: Stage) -> None:
+    """What providers report is an ordinary event as well."""
+    stage.publish(WAITS_FOR_OPEN)
+    handle = await stage.signup("alice")
+    await stage.until_at(handle, "reads")
+    await stage.event("alice", "message_opened", properties={"step": "another", "channel": "email"})
+    await stage.until_at(handle, "reads")
+    await stage.event("alice", "message_opened", properties={"step": "hello", "channel": "email"})
+    assert await handle.result() == "read"
+
+
+async def reported(handle: WorkflowHandle[Any, str], step: str) -> str | None:
+    """What a journey knows by receipts of a step's message."""
+    state = await handle.query(JourneyWorkflow.state)
+    return state.receipts[step].reported if state else None
