@@ -18,7 +18,7 @@ import typer
 from cli import costs, journeys, people, stack
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from domain.errors import HomingError
 
 __all__ = ["event", "main", "signal", "signup"]
@@ -45,11 +45,11 @@ app.add_typer(journeys.app, name="journeys")
 
 
 def signup(**person: Any) -> Taken:
-    """Sign a person up; the fields are those of `client.inputs.Signup`. Raises HomingError, with what to do."""
+    """Sign a person up; the fields are those of `client.inputs.Profile`. Raises HomingError, with what to do."""
 
     async def work() -> Taken:
         async with connect(find_settings()) as homing:
-            return await homing.signup(Signup.of(person))
+            return await homing.signup(Profile.of(person))
 
     return asyncio.run(work())
 

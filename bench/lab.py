@@ -15,7 +15,7 @@ from bench.figures import Scale
 from bench.teller import Teller
 from client import records
 from client.homing import Homing
-from client.inputs import Signup
+from client.inputs import Profile
 from client.journeys import Journeys
 from client.publishing import publish
 from domain.clock import Clock
@@ -70,15 +70,15 @@ class Lab:
         """A number that nobody else here has."""
         return f"+1415{2_000_000 + next(self._numbers)}"
 
-    def people(self, batch: str, count: int) -> list[Signup]:
+    def people(self, batch: str, count: int) -> list[Profile]:
         """So many people who are reached by SMS. The batch tells their workflows apart."""
-        return [Signup.of({"user_id": f"{batch}-{n}", "phone": self.phone()}) for n in range(count)]
+        return [Profile.of({"user_id": f"{batch}-{n}", "phone": self.phone()}) for n in range(count)]
 
-    async def enrolled(self, people: Sequence[Signup]) -> list[Opened]:
+    async def enrolled(self, people: Sequence[Profile]) -> list[Opened]:
         """People stored and enrolled, whose workflows wait to be started."""
         return [(await asyncio.to_thread(self._enroll, one)).opened[0] for one in people]
 
-    def _enroll(self, one: Signup) -> records.Record:
+    def _enroll(self, one: Profile) -> records.Record:
         return records.signup(self.database, one, datetime.now(UTC))
 
     async def all(self, what: str, work: Sequence[Coroutine[Any, Any, Any]]) -> None:

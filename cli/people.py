@@ -7,7 +7,7 @@ import typer
 from cli import tables
 from cli.common import load_settings, open_database, paper, read_instant, read_json, run
 from client.homing import Taken, connect
-from client.inputs import Asked, Happened, Signup
+from client.inputs import Asked, Happened, Profile
 from client.views import page, person
 from domain.errors import BadInput
 from domain.identifiers import check_user_id
@@ -41,7 +41,7 @@ def signup(
         "channels": channel or (),
         "attributes": read_json(attributes, "--attributes"),
     }
-    _report(run(_signup(Signup.of(given))), f"{user_id} is signed up")
+    _report(run(_signup(Profile.of(given))), f"{user_id} is signed up")
 
 
 def event(
@@ -120,7 +120,7 @@ def people(
         paper.print(f"more: starter.py people --after {lines[-1].person.id}")
 
 
-async def _signup(given: Signup) -> Taken:
+async def _signup(given: Profile) -> Taken:
     async with connect(load_settings()) as homing:
         return await homing.signup(given)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from client import records
-from client.inputs import Asked, Happened, Signup
+from client.inputs import Asked, Happened, Profile
 from client.journeys import Journeys, heard
 from domain.clock import Clock
 from domain.errors import NotFound
@@ -35,7 +35,7 @@ class Homing:
         self._journeys = journeys
         self._clock = clock
 
-    async def signup(self, signup: Signup) -> Taken:
+    async def signup(self, signup: Profile) -> Taken:
         """A new user, or news of a known one; starts the journeys that `signed_up` enters. Repeating changes nothing.
 
         Raises Unreachable when a service is down: call again then, what was done is not done twice.

@@ -1,6 +1,7 @@
 """What backend services say of people and events, checked before anything is changed."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from domain.journey.names import EventName, Title
 from domain.stimuli import Order
 
 SIGNED_UP = "signed_up"
+NEWCOMER_FOR = timedelta(days=1)  # a user who was created longer ago is imported, and does not sign up
 
 
 def _told(check: Any) -> AfterValidator:
@@ -47,11 +49,15 @@ class _Input(BaseModel):
             raise BadInput("; ".join(_line(dict(item)) for item in error.errors())) from None
 
 
-class Signup(_Input):
+class Profile(_Input):
     """A new user, or news of a known one: who, where, in which language and zone, and how they like to be reached.
 
     What is left out stays as it is; for a new user the locale is then `en`, the zone `UTC`, and no order of channels
     is preferred. `channels` is that order; each needs its address, given now or before.
+
+    It reports `signed_up`, once for ever, unless `signup` is off or the person was `created_at` more than a day
+    before: importing old users starts nothing. One for whom nobody has signed up is anonymous, and may be merged into
+    another. With a `message_id` of your own, a late copy does not undo what was said since.
     """
 
     user_id: UserId
@@ -62,12 +68,19 @@ class Signup(_Input):
     channels: tuple[ChannelName, ...] = ()
     attributes: PlainJson = Field(default_factory=dict)
     at: At | None = None
+    created_at: At | None = None
+    signup: bool = True
+    message_id: MessageId | None = None
 
     @property
     def addresses(self) -> dict[str, str]:
         """The address on each channel."""
         known = {ChannelName.SMS: self.phone, ChannelName.WHATSAPP: self.phone, ChannelName.EMAIL: self.email}
         return {str(channel): address for channel, address in known.items() if address}
+
+    def signs_up(self, now: datetime) -> bool:
+        """Whether this is a sign-up, and not the import of somebody who has been a user for long."""
+        return self.signup and (self.created_at is None or (self.at or now) - self.created_at <= NEWCOMER_FOR)
 
 
 class Happened(_Input):
@@ -78,6 +91,21 @@ class Happened(_Input):
     properties: PlainJson = Field(default_factory=dict)
     message_id: MessageId = Field(default_factory=lambda: uuid4().hex)
     at: At | None = None
+
+
+class Merged(_Input):
+    """The person of `previous_id`, who was anonymous so far, is `user_id`: their past becomes one.
+
+    From then on, what comes under the previous id counts for the known one.
+    """
+
+    previous_id: UserId
+    user_id: UserId
+    message_id: MessageId = Field(default_factory=lambda: uuid4().hex)
+    at: At | None = None
+
+
+Item = Profile | Happened | Merged
 
 
 class Asked(_Input):

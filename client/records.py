@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from client.inputs import SIGNED_UP, Happened, Signup
+from client.inputs import SIGNED_UP, Happened, Profile
 from domain.entering import key_of, lets_in
 from domain.errors import BadInput, NotFound
 from domain.shown import shown
@@ -33,7 +33,7 @@ class Record:
     affected: list[Opened] = field(default_factory=list)
 
 
-def signup(database: Database, given: Signup, now: datetime) -> Record:
+def signup(database: Database, given: Profile, now: datetime) -> Record:
     """Store the person, their addresses, and `signed_up` with what it starts."""
     happened = Happened(user_id=given.user_id, name=SIGNED_UP, message_id=f"signup:{given.user_id}", at=given.at)
     with database.session() as session:
@@ -136,7 +136,7 @@ def _is_about(event: Event, opened: Opened) -> bool:
     return key_of(opened.version.program().journey.entry, event.properties) in (None, opened.row.key)
 
 
-def _save(session: Session, given: Signup, now: datetime) -> None:
+def _save(session: Session, given: Profile, now: datetime) -> None:
     person = Person(
         id=given.user_id,
         locale=given.locale or DEFAULT_LOCALE,

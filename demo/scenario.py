@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from client.inputs import Signup
+from client.inputs import Profile
 from domain.durations import Duration
 from domain.errors import BadInput
 
@@ -26,7 +26,7 @@ class Actor(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    person: Signup
+    person: Profile
     does: tuple[Does, ...] = ()
     expects: tuple[str, ...]
     ends: str

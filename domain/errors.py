@@ -35,3 +35,9 @@ class Conflict(HomingError):
     """Somebody else holds what was asked for, such as a port or a running stack."""
 
     exit_code = 6
+
+
+class Gone(HomingError):
+    """The person was erased, on request and for good."""
+
+    exit_code = 7

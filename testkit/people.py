@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from client.inputs import Signup
+from client.inputs import Profile
 from client.records import DEFAULT_LOCALE
 from domain.errors import BadInput
 from domain.identifiers import zone as zone_of
@@ -30,7 +30,7 @@ class Person:
 
     def learn(self, news: dict[str, Any]) -> None:
         """Take what a sign-up says; what it leaves out stays as it is. Raises BadInput as the client does."""
-        given = Signup.of({"user_id": self.user, **{name: plain(value) for name, value in news.items()}})
+        given = Profile.of({"user_id": self.user, **{name: plain(value) for name, value in news.items()}})
         addresses = self.addresses | given.addresses
         if lacking := [str(channel) for channel in given.channels if channel not in addresses]:
             raise BadInput(f"channels: {', '.join(lacking)} needs an address; leave phone and email to the kit")

@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.composer import Composer
 from client.homing import Homing
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from client.journeys import Journeys
 from domain.clock import Clock
 from domain.delivery import MessageState
@@ -64,7 +64,7 @@ class Stage:
 
     async def signup(self, name: str, **more: Any) -> WorkflowHandle[Any, str]:
         """Sign one of the cast up; the handle of the journey that starts."""
-        taken = await self.homing.signup(Signup.of({"user_id": self.user(name), **CAST[name], **more}))
+        taken = await self.homing.signup(Profile.of({"user_id": self.user(name), **CAST[name], **more}))
         return self.handle(taken.started[0])
 
     def handle(self, workflow_id: str) -> WorkflowHandle[Any, str]:

@@ -17,7 +17,7 @@ from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
 from channels.protocol import Channel
 from client import records
-from client.inputs import Signup
+from client.inputs import Profile
 from domain.clock import Clock
 from domain.journey.file import parse
 from domain.templates import Templates
@@ -53,7 +53,7 @@ class Desk:
     def enroll(self, user: str = "alice", **person: Any) -> str:
         """Sign a person up for a journey, or tell news of them; the enrollment's id."""
         self.publish(JOURNEY)
-        given = Signup.of({"user_id": user, **ALICE, **person})
+        given = Profile.of({"user_id": user, **ALICE, **person})
         self.enrollments[user] = records.signup(self.database, given, NOW).opened[0].row.id
         return self.enrollments[user]
 

@@ -7,7 +7,7 @@ import pytest
 
 from client import records
 from client.homing import Homing, Taken
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from domain.errors import NotFound, Unreachable
 from models import events
 from models.events import Event
@@ -114,7 +114,7 @@ async def test_a_late_retry_is_no_news_to_a_journey_that_began_after_it(stage: S
 async def test_an_event_to_a_workflow_that_was_never_started_starts_it_with_the_event(stage: Stage) -> None:
     """Whoever enrolled the person died; the event is not lost on the way."""
     stage.publish(WAITING)
-    records.signup(stage.database, Signup.of({"user_id": stage.user("alice"), **CAST["alice"]}), datetime.now(UTC))
+    records.signup(stage.database, Profile.of({"user_id": stage.user("alice"), **CAST["alice"]}), datetime.now(UTC))
     taken = await stage.homing.event(happened(stage, "first_use"))
     assert taken.told == [workflow(stage, "waiting")]
     await stage.until_sent("alice", "first_use_praise/email")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from domain.errors import BadInput
 
 ALICE: dict[str, Any] = {"user_id": "alice-1", "email": "alice@example.com"}
@@ -14,7 +14,7 @@ for _ in range(30):
     DEEP = {"deeper": DEEP}
 
 
-def problem(kind: type[Signup] | type[Happened], **values: Any) -> str:
+def problem(kind: type[Profile] | type[Happened], **values: Any) -> str:
     """The one line with which these values are refused."""
     with pytest.raises(BadInput) as refused:
         kind.of({"user_id": "alice-1", **values})
@@ -66,7 +66,7 @@ def problem(kind: type[Signup] | type[Happened], **values: Any) -> str:
 )
 def test_a_signup_that_is_none_is_refused(values: dict[str, Any], told: str) -> None:
     """One line, which names the field."""
-    assert told in problem(Signup, **values)
+    assert told in problem(Profile, **values)
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_an_event_that_is_none_is_refused(values: dict[str, Any], told: str) -> 
 
 def test_several_problems_are_told_at_once() -> None:
     """In one line."""
-    assert problem(Signup, phone="1", zone="Mars").count(";") == 2
+    assert problem(Profile, phone="1", zone="Mars").count(";") == 2
 
 
 def test_a_refusal_never_repeats_an_address() -> None:
     """Errors end up in logs; not even a traceback quotes what was given."""
     with pytest.raises(BadInput) as refused:
-        Signup.of({**ALICE, "phone": "+1 415 555 0123 45678", "user_id": "alice@example.com"})
+        Profile.of({**ALICE, "phone": "+1 415 555 0123 45678", "user_id": "alice@example.com"})
     assert (refused.value.__cause__, refused.value.__suppress_context__) == (None, True)
     assert not [part for part in ("alice@example.com", "555 0123") if part in str(refused.value)]
 
@@ -105,18 +105,18 @@ def test_a_refusal_never_repeats_an_address() -> None:
 def test_what_is_given_is_made_uniform() -> None:
     """Providers and comparisons want one form of each thing."""
     given = {"phone": "+55 (11) 98765-4321", "locale": "pt_br", "at": "2026-03-01T12:00:00+03:00"}
-    signup = Signup.of({**ALICE, **given})
+    signup = Profile.of({**ALICE, **given})
     assert (signup.phone, signup.locale) == ("+5511987654321", "pt-BR")
     assert (signup.at, signup.at and signup.at.tzinfo) == (datetime(2026, 3, 1, 9, tzinfo=UTC), UTC)
 
 
 def test_a_phone_serves_two_channels() -> None:
     """SMS and WhatsApp reach the same number."""
-    signup = Signup.of({**ALICE, "phone": "+5511987654321"})
+    signup = Profile.of({**ALICE, "phone": "+5511987654321"})
     assert set(signup.addresses) == {"sms", "whatsapp", "email"}
 
 
 def test_plain_json_of_every_kind_passes() -> None:
     """As it came."""
     values = {"a": None, "b": True, "c": [1, -2.5, "três", {"d": 2**62}], "é": "👋", "": ""}
-    assert Signup.of({**ALICE, "attributes": values}).attributes == values
+    assert Profile.of({**ALICE, "attributes": values}).attributes == values

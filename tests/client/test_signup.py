@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from client import records
 from client.homing import Homing
-from client.inputs import Signup
+from client.inputs import Profile
 from client.journeys import Journeys
 from domain.clock import Clock
 from domain.errors import BadInput, Misconfigured, Unreachable
@@ -19,9 +19,9 @@ from tests.client.journeys import BY_PLAN, WAITING, named
 from tests.stage import CAST, Stage
 
 
-def alice(stage: Stage, **more: Any) -> Signup:
+def alice(stage: Stage, **more: Any) -> Profile:
     """Alice, and what else is said of her."""
-    return Signup.of({"user_id": stage.user("alice"), **CAST["alice"], **more})
+    return Profile.of({"user_id": stage.user("alice"), **CAST["alice"], **more})
 
 
 def person(stage: Stage) -> Person:
@@ -107,7 +107,7 @@ async def test_what_is_not_said_again_stays_as_it_is(stage: Stage) -> None:
     given = {"locale": "pt-BR", "zone": "America/Sao_Paulo", "channels": ["sms", "email"], "attributes": {"a": 1}}
     await stage.signup("alice", **given)
     before = person(stage)
-    await stage.homing.signup(Signup.of({"user_id": stage.user("alice"), "attributes": {"b": 2}}))
+    await stage.homing.signup(Profile.of({"user_id": stage.user("alice"), "attributes": {"b": 2}}))
     after = person(stage)
     assert (after.locale, after.zone, after.channels) == ("pt-BR", "America/Sao_Paulo", ["sms", "email"])
     assert (after.attributes, after.created_at) == ({"a": 1, "b": 2}, before.created_at)
@@ -118,7 +118,7 @@ async def test_what_is_said_again_counts(stage: Stage) -> None:
     stage.publish(WAITING)
     await stage.signup("alice")
     said = {"user_id": stage.user("alice"), "locale": "es", "zone": "Europe/Madrid", "channels": ["sms"]}
-    await stage.homing.signup(Signup.of(said))
+    await stage.homing.signup(Profile.of(said))
     after = person(stage)
     assert (after.locale, after.zone, after.channels) == ("es", "Europe/Madrid", ["sms"])
 
@@ -129,7 +129,7 @@ async def test_a_channel_without_an_address_is_refused_and_nothing_changes(stage
     await stage.signup("alice", phone=None)
     wrong = {"user_id": stage.user("alice"), "locale": "es", "channels": ["sms"]}
     with pytest.raises(BadInput, match=r"channels: sms needs a phone or an e-mail address"):
-        await stage.homing.signup(Signup.of(wrong))
+        await stage.homing.signup(Profile.of(wrong))
     assert person(stage).locale == "en"
 
 

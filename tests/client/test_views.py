@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from client import records, views
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from domain.errors import NotFound
 from domain.journey.file import parse
 from models.database import Database
@@ -32,7 +32,7 @@ def peopled(database: Database) -> Database:
 
 def sign_up(database: Database, user: str, messages: int) -> None:
     """Somebody with so many messages, a day apart."""
-    given = Signup.of({"user_id": user, "email": "someone@example.com"})
+    given = Profile.of({"user_id": user, "email": "someone@example.com"})
     enrollment = records.signup(database, given, NOW).opened[0].row.id
     with database.session() as session:
         session.add_all(message(user, enrollment, number) for number in range(messages))

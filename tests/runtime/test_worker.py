@@ -14,7 +14,7 @@ from sqlalchemy import make_url, text
 from temporalio.testing import WorkflowEnvironment
 
 from client.homing import Homing
-from client.inputs import Happened, Signup
+from client.inputs import Happened, Profile
 from client.journeys import Journeys
 from domain.clock import Clock
 from domain.journey.file import parse
@@ -91,7 +91,7 @@ class Scene:
 
     async def sign_up(self) -> None:
         """Alice, by SMS; and somebody sends her journey what it cannot read."""
-        taken = await self.homing.signup(Signup.of({"user_id": self.user, "channels": ["sms"], **ALICE}))
+        taken = await self.homing.signup(Profile.of({"user_id": self.user, "channels": ["sms"], **ALICE}))
         await self.temporal.client.get_workflow_handle(taken.started[0]).signal("event", {"nome": ALICE})
 
     async def use(self) -> None:
