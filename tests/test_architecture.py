@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "workflows": ({"domain", "activities"}, frozenset({"temporalio", "pydantic"})),
     "runtime": ({"domain"}, ANYTHING),
     "client": ({"domain", "models", "workflows", "runtime"}, ANYTHING),
+    "segment": ({"domain", "client"}, frozenset({"pydantic", "pydantic_core"})),
     "sandbox": (set(), ANYTHING),
     "stack": ({"domain", "models", "workflows", "runtime", "client"}, ANYTHING),
     "demo": ({"domain", "models", "runtime", "client", "stack"}, ANYTHING),

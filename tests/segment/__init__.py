@@ -1,0 +1,1 @@
+"""The Segment protocol in our words."""
