@@ -167,11 +167,13 @@ STEPS = [
         f"11: {CONDITION}this is 'used' (step a)",
     ),
     (
-        "- id: a\n  repeat: {every: 1d, at_most: 2}\n  do:\n  - id: b\n    repeat: {every: 1d}\n    do: []",
+        "- id: a\n  repeat: {every: 1d, at_most: 2}\n  do:\n"
+        "  - id: b\n    repeat: {every: 1d}\n    do: [{id: c, send: d}]",
         "11: 'at_most' is missing (step b)",
     ),
     (
-        "- id: a\n  repeat:\n    every: 1d\n    at_most: 2\n    until: {not: {property: n, above: 1}}\n  do: []",
+        "- id: a\n  repeat:\n    every: 1d\n    at_most: 2\n"
+        "    until: {not: {property: n, above: 1}}\n  do: [{id: b, exit: c}]",
         "11: `property` is of an event, and there is none here; use it in `where` of a `wait_for` (step a)",
     ),
     # effects
