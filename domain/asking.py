@@ -1,8 +1,7 @@
 """The commands that a state stands for: what its driver is to do, read from the state alone."""
 
-from domain.journey.language import Emit, Enter, Repeat, Send, Set, WaitFor
+from domain.journey.language import Emit, Enter, Send, Set
 from domain.journey.program import Node, Program
-from domain.journey.walking import event_names
 from domain.state import Phase, State
 from domain.stimuli import Act, Await, Command, Complete, Deliver
 
@@ -36,10 +35,5 @@ def effect(state: State, step: Set | Emit | Enter) -> Act:
 
 def rest(program: Program, state: State) -> Await:
     """Wait, as the state says: for nothing but an order while paused."""
-    step = program.nodes[state.step].step
-    names: tuple[str, ...] = ()
-    if state.phase is Phase.WAITING and isinstance(step, WaitFor):
-        names = tuple(dict.fromkeys(awaited.event for awaited in step.wait_for))
-    if state.phase is Phase.WAITING and isinstance(step, Repeat) and step.repeat.until:
-        names = event_names(step.repeat.until)
+    names = program.nodes[state.step].names if state.phase is Phase.WAITING else ()
     return Await(state.step, None if state.paused_at else state.until, names)

@@ -1,8 +1,8 @@
 """Which events have happened, as far as the journey asks, how far that brings the person, and what ends a wait."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from domain.copying import replace
 from domain.journey.facts import Facts, once
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Node, Program
@@ -48,7 +48,7 @@ def advanced(program: Program, state: State, event: EventSeen) -> Progress:
 def earliest(node: Node, state: State) -> Awaited | None:
     """Of the events that a step awaits and that are there, the first by the sender's time, then by the file."""
     step = node.step
-    if not isinstance(step, WaitFor):
+    if not node.awaits or not isinstance(step, WaitFor):
         return None
     found = []
     for awaited, key in zip(step.wait_for, node.awaits, strict=True):

@@ -1,21 +1,19 @@
 """When a wait ends: in a while, at a local time, or at a date of the person's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, TypeGuard, assert_never
+from typing import Any, NamedTuple, TypeGuard, assert_never
 
 from domain.calendar import next_local_time, read_instant
 from domain.errors import BadInput
 from domain.identifiers import zone as zone_of
 from domain.journey.language import Wait, WaitFor
 from domain.journey.program import OF_EVENT, Program
-from domain.journey.waits import FromDate, LocalTime
+from domain.journey.waits import LocalTime
 from domain.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """When a wait ends; None for never. `missed` when its date is past, or is no date."""
 
     until: datetime | None
@@ -25,10 +23,10 @@ class Deadline:
 def deadline(program: Program, state: State, step: Wait | WaitFor, now: datetime) -> Deadline:
     """The end of a wait that begins, or is looked at again, now."""
     match step:
-        case WaitFor():
-            return Deadline(now + step.timeout if step.timeout else None)
         case Wait():
             return _of_wait(program, state, step, now)
+        case WaitFor():
+            return Deadline(now + step.timeout if step.timeout else None)
         case _:
             assert_never(step)
 
@@ -47,13 +45,13 @@ def has_passed(program: Program, state: State, step: Wait, now: datetime) -> boo
 
 def _of_wait(program: Program, state: State, step: Wait, now: datetime) -> Deadline:
     wait = step.wait
+    if isinstance(wait, timedelta):
+        return Deadline(now + wait)
     if isinstance(wait, LocalTime):
         return Deadline(next_local_time(wait.until, wait.days, _zone(program, state), now))
-    if isinstance(wait, FromDate):
-        date = read_instant(_value(state, wait.until), _zone(program, state))
-        until = _moved(date, wait.offset)
-        return Deadline(until, missed=until is None or until < now)
-    return Deadline(now + wait)
+    date = read_instant(_value(state, wait.until), _zone(program, state))
+    until = _moved(date, wait.offset)
+    return Deadline(until, missed=until is None or until < now)
 
 
 def _moved(date: datetime | None, offset: timedelta) -> datetime | None:

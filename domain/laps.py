@@ -1,8 +1,8 @@
 """Repeats: laps that begin a fixed time apart, at most so many, until a condition holds."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from domain.copying import replace
 from domain.journey.language import Repeat
 from domain.journey.program import Node
 from domain.passing import holds

@@ -6,11 +6,11 @@ exit beats the goal, the goal an awaited event, and an awaited event the timer; 
 not beat that wait's timer.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
 from domain.asking import rest, standing
+from domain.copying import replace
 from domain.counting import count, earliest
 from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
@@ -90,7 +90,8 @@ def _wake(program: Program, state: State, now: datetime) -> Result:
 def _see(program: Program, state: State, event: EventSeen, now: datetime) -> Result:
     if event.name not in program.events or (event.id and event.id in state.taken):
         return state, []
-    event = replace(event, at=min(event.at, now))  # a sender's clock may run ahead, but nobody reports the future
+    if event.at > now:  # a sender's clock may run ahead, but nobody reports the future
+        event = EventSeen(event.name, now, event.id, event.properties)
     state = count(program, state, event, now)
     if event.name in program.journey.exit_on:
         return end(state, f"event:{event.name}")
@@ -113,7 +114,7 @@ def _record(program: Program, state: State, executed: Executed, now: datetime) -
     asked_for = Phase.ACTING if executed.outcome is None else Phase.SENDING
     if (executed.step, asked_for) != (state.step, state.phase):
         return state, []
-    outcomes = {**state.outcomes, executed.step: executed.outcome} if executed.outcome else state.outcomes
+    outcomes = state.outcomes | {executed.step: executed.outcome} if executed.outcome else state.outcomes
     state = expect(program, replace(state, phase=Phase.DONE, outcomes=outcomes), executed)
     if isinstance(node.step, Send) and node.step.required and executed.outcome in (Outcome.SKIPPED, Outcome.FAILED):
         return end(state, f"required:{state.step}")

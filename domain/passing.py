@@ -1,8 +1,8 @@
 """Steps that take no time and only show the way: branches and splits."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from domain.copying import replace
 from domain.journey.conditions import Condition
 from domain.journey.facts import Facts
 from domain.journey.language import HOLDOUT, Branch, Case, Split

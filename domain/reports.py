@@ -1,7 +1,6 @@
 """What receipts say of a journey's messages, as far as it asks: one each, that of a step's newest message."""
 
-from dataclasses import replace
-
+from domain.copying import replace
 from domain.delivery import outdoes
 from domain.journey.facts import Receipt
 from domain.journey.program import Program

@@ -1,4 +1,4 @@
-"""What the machine remembers of one person: small, plain, serialisable."""
+"""What the machine remembers of one person: small, plain, serialisable. What is copied at each step has no slots."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +30,7 @@ class Lap:
     began: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """Who goes through the journey: their id for splits, their IANA zone, and the attributes it looks at."""
 
@@ -39,7 +39,7 @@ class Person:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Progress:
     """How far they came: for the numbers, not for the way."""
 
@@ -48,7 +48,7 @@ class Progress:
     shares: dict[str, str] = field(default_factory=dict)  # the share taken at each split
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """Where a person is. `until` is the journey time at which the wait ends, None for a wait without end."""
 

@@ -1,13 +1,13 @@
 """Entering steps and leaving them: what each kind of step does to the state, and what it asks for."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from domain.asking import delivery, effect, rest
+from domain.copying import replace
 from domain.counting import earliest
 from domain.deadlines import deadline
-from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Wait, WaitFor
+from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
 from domain.journey.waits import FromDate
 from domain.laps import begin_lap, next_lap
@@ -16,6 +16,8 @@ from domain.state import MAX_REASON, Phase, State
 from domain.stimuli import Command, Complete
 
 Result = tuple[State, list[Command]]
+# The phase in which a step is reached. The others are reached as done, and wait or pass on from there.
+BEGINS: dict[type[Step], Phase] = {Send: Phase.SENDING, Set: Phase.ACTING, Emit: Phase.ACTING, Enter: Phase.ACTING}
 COMPLETED = "completed"
 ASKED = "asked"
 
@@ -27,7 +29,8 @@ def enter(program: Program, state: State, step_id: str | None, now: datetime) ->
     """
     while step_id is not None:
         node = program.nodes[step_id]
-        state = replace(state, step=step_id, phase=Phase.DONE, reached=now, until=None)
+        phase = BEGINS.get(type(node.step), Phase.DONE)
+        state = replace(state, step=step_id, phase=phase, reached=now, until=None)
         state, commands, step_id = _reach(program, state, node, now)
         if commands:
             return state, commands
@@ -47,11 +50,15 @@ def go_on_with(program: Program, state: State, block: Block, now: datetime) -> R
 def time_out(program: Program, state: State, now: datetime) -> Result:
     """Leave a wait because its time is over, or is made to be."""
     node = program.nodes[state.step]
-    if isinstance(node.step, Repeat):
-        state, step_id = begin_lap(state, node.step, node, now)
-        return enter(program, state, step_id, now)
-    block = node.step.on_timeout if isinstance(node.step, WaitFor) else ()
-    return go_on_with(program, state, node.step.do if isinstance(node.step, Wait) else block, now)
+    match node.step:
+        case Wait() as step:
+            return enter(program, state, first(step.do, node), now)
+        case WaitFor() as step:
+            return enter(program, state, first(step.on_timeout, node), now)
+        case Repeat() as step:
+            return enter(program, *begin_lap(state, step, node, now), now)
+        case _:
+            return enter(program, state, node.next, now)
 
 
 def look_again(program: Program, state: State, now: datetime) -> Result:
@@ -73,7 +80,7 @@ def _reach(program: Program, state: State, node: Node, now: datetime) -> Way:
     """What reaching this step leads to: a command to rest with, or the step to pass on to."""
     match node.step:
         case Send() as step:
-            return replace(state, phase=Phase.SENDING), [delivery(state, node, step)], None
+            return state, [delivery(state, node, step)], None
         case Set() | Emit() | Enter() as step:
             return _act(state, step)
         case Exit() as step:
@@ -96,7 +103,7 @@ def _act(state: State, step: Set | Emit | Enter) -> Way:
     if isinstance(step, Set):
         person = replace(state.person, attributes={**state.person.attributes, **step.set})
         state = replace(state, person=person)
-    return replace(state, phase=Phase.ACTING), [effect(state, step)], None
+    return state, [effect(state, step)], None
 
 
 def _begin_wait(program: Program, state: State, node: Node, step: Wait | WaitFor, now: datetime) -> Way:

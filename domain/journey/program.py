@@ -8,7 +8,7 @@ from domain.delivery import REPORTED
 from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs, StepEnded
 from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
 from domain.journey.waits import FromDate, LocalTime
-from domain.journey.walking import Block, Leaf, blocks, every_step, leaves
+from domain.journey.walking import Block, Leaf, blocks, event_names, every_step, leaves
 
 __all__ = ["Block", "Interest", "Node", "Program", "blocks", "compile_journey", "every_step"]
 
@@ -17,10 +17,14 @@ OF_EVENT = "event."  # the beginning of a path into the properties of events
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step, the id of the step that follows it (None at the journey's end), and the keys of what it awaits."""
+    """A step, and the id of the step that follows it, None at the journey's end.
+
+    `names` are those of the events that may end a rest there, `awaits` the keys of a `wait_for`.
+    """
 
     step: Step
     next: str | None
+    names: tuple[str, ...] = ()
     awaits: tuple[str, ...] = ()
 
 
@@ -80,9 +84,15 @@ def _lay_out(block: Block, after: str | None, nodes: dict[str, Node]) -> None:
     followers = [*(step.id for step in block[1:]), after]
     for step, follower in zip(block, followers, strict=False):  # an empty block has no step to follow
         awaits = tuple(map(_key, step.wait_for)) if isinstance(step, WaitFor) else ()
-        nodes[step.id] = Node(step, follower, awaits)
+        nodes[step.id] = Node(step, follower, _names(step), awaits)
         for nested in blocks(step):
             _lay_out(nested, step.id if isinstance(step, Repeat) else follower, nodes)  # a lap ends where it began
+
+
+def _names(step: Step) -> tuple[str, ...]:
+    if isinstance(step, WaitFor):
+        return tuple(dict.fromkeys(awaited.event for awaited in step.wait_for))
+    return event_names(step.repeat.until) if isinstance(step, Repeat) and step.repeat.until else ()
 
 
 def _key(awaited: Awaited) -> str:
