@@ -1,10 +1,14 @@
 """What a test looks at: messages that went out, decisions about them, and effects beside them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from domain.delivery import MessageState, Verdict
+from testkit.mistakes import unknown
+
+WITH_PROVIDER = {MessageState.ACCEPTED, MessageState.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,3 +98,12 @@ class Effect:
 
 
 Seen = Decision | Message | Effect
+
+
+def newest(history: Iterable[Seen], step: str) -> Message:
+    """The last message of a step that a provider has, or may have. Raises NotFound, naming those that there are."""
+    sent = [one for one in history if isinstance(one, Message) and one.state in WITH_PROVIDER]
+    found = [one for one in sent if one.step == step]
+    if not found:
+        raise unknown("message of a step", step, {one.step for one in sent})
+    return found[-1]

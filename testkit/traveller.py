@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from client.inputs import Happened
+from domain.delivery import Reported
 from domain.errors import BadInput
 from domain.journey.language import Send
 from domain.journey.program import every_step
-from domain.stimuli import EventSeen, Order
+from domain.stimuli import EventSeen, Order, ReceiptSeen
 from testkit.mistakes import meant
 from testkit.people import plain
+from testkit.seen import newest
 from testkit.story import Line, with_values
 from testkit.times import read_duration, read_time
 from testkit.whereabouts import Whereabouts
@@ -40,6 +42,22 @@ class Traveller(Whereabouts):
         self._note(f"does {event}", properties)
         self._scene.world.tell(self._person, EventSeen(event, self.now, happened.message_id, happened.properties))
         return self
+
+    def receives(self, step: str) -> Self:
+        """The provider says that the newest message of this step was delivered. Raises BadInput if nothing asks."""
+        return self._reports("receives", step, Reported.DELIVERED)
+
+    def opens(self, step: str) -> Self:
+        """The person opens it."""
+        return self._reports("opens", step, Reported.OPENED)
+
+    def clicks(self, step: str) -> Self:
+        """The person clicks a link in it."""
+        return self._reports("clicks a link in", step, Reported.CLICKED)
+
+    def misses(self, step: str) -> Self:
+        """It bounces, or fails in another way, after the provider has taken it."""
+        return self._reports("never gets", step, Reported.FAILED)
 
     def changes(self, /, **attributes: Any) -> Self:
         """The person's attributes change. Raises BadInput for one that neither the journey nor a template looks at."""
@@ -74,6 +92,20 @@ class Traveller(Whereabouts):
     def leave(self, reason: str = "asked") -> Self:
         """Somebody takes the person out of the journey."""
         return self._order(Order.EXIT, reason)
+
+    def _reports(self, deed: str, step: str, reported: Reported) -> Self:
+        message = newest(self._history(), step)
+        event = f"message_{reported}"
+        known = self._program.events | self._scene.entries
+        if step not in self._program.receipts and event not in known:
+            raise BadInput(f"{self._journey} takes notice neither of {event!r} nor of the outcome of {step!r}")
+        self._note(f"{deed} {step}")
+        self._passage.hear_of(ReceiptSeen(step, message.pass_number, reported, self.now))
+        if event in known:
+            about = {"step": step, "journey": self._journey, "channel": message.channel, "template": message.template}
+            once = f"{self._journey}:{step}:{message.at.isoformat()}:{reported}"  # what is reported again is no event
+            self._scene.world.tell(self._person, EventSeen(event, self.now, once, about))
+        return self
 
     def _order(self, order: Order, reason: str = "asked") -> Self:
         if ended := self.ended:

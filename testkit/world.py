@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from domain.errors import Conflict
 from domain.journey.program import Program
 from domain.state import State
-from domain.stimuli import EventSeen, Order
+from domain.stimuli import EventSeen, Order, ReceiptSeen
 from testkit.people import Person
 from testkit.seen import Seen
 
@@ -30,6 +30,10 @@ class Passage(Protocol):
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody pauses, resumes, skips or ends it."""
+        ...
+
+    def hear_of(self, receipt: ReceiptSeen) -> None:
+        """A provider says what became of a message."""
         ...
 
 

@@ -30,6 +30,25 @@ steps:
         do: [{id: skipped, exit: skipped}]
       - else: [{id: nobody-knows, exit: unknown}]
 """
+FOLLOW_UP = """
+journey: follow-up
+title: Follows up on what became of a message
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: hello, send: welcome}
+  - id: reads
+    wait_for: {event: message_clicked, where: {property: step, equals: hello}, do: [{id: keen, exit: keen}]}
+    timeout: 1d
+  - id: check
+    branch:
+      - if: {step: hello, outcome: opened}
+        do: [{id: praise, send: first_use_praise}]
+      - if: {step: hello, outcome: delivered}
+        do: [{id: nudge, send: first_use_reminder}]
+      - if: {step: hello, outcome: failed}
+        do: [{id: lost, exit: lost}]
+"""
 MORNING = """
 journey: morning
 title: A message on a Tuesday morning

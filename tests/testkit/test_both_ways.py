@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import Conflict, NotFound
 from testkit import Journeys, Provider
-from tests.testkit.drafts import CHANNELS, DAILY, EFFECTS, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
+from tests.testkit.drafts import CHANNELS, DAILY, EFFECTS, FOLLOW_UP, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
 
 
 @pytest.fixture(params=[False, True], ids=["virtual", "real"])
@@ -43,6 +43,28 @@ def test_a_pause_keeps_the_rest_of_the_wait(journey: Journeys) -> None:
     ana.resume().after("47h")
     assert ana.waits_at == "first-use"
     assert ana.after("2h").ended == "completed"
+
+
+@pytest.mark.parametrize(
+    ("reports", "messages", "ended"),
+    [
+        ([], ["welcome"], "completed"),
+        (["receives"], ["welcome", "first_use_reminder"], "completed"),
+        (["receives", "opens"], ["welcome", "first_use_praise"], "completed"),
+        (["misses"], ["welcome"], "lost"),
+        (["clicks"], ["welcome"], "keen"),  # which is an event that is waited for
+    ],
+)
+def test_what_becomes_of_a_message_shows_the_way(
+    journey: Journeys, reports: list[str], messages: list[str], ended: str
+) -> None:
+    """Told to the branch that asks for it, and to the wait for its event."""
+    ana = journey(FOLLOW_UP).enter().after("1h")
+    for report in reports:
+        getattr(ana, report)("hello")
+    assert ana.ended == ("keen" if ended == "keen" else None)
+    assert ana.after("25h").messages == messages
+    assert ana.ended == ended
 
 
 def test_orders_skip_a_wait_and_take_a_person_out(journey: Journeys) -> None:

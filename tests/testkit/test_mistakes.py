@@ -36,6 +36,9 @@ WRONG: list[tuple[Callable[[Traveller], object], str]] = [
     # An event that changes nothing would make every assertion after it true.
     (lambda ana: ana.does("first_user"), "hello takes no notice of 'first_user'; did you mean first_use?"),
     (lambda ana: ana.does("x"), "'x'; there is account_deleted, first_use, signed_up, upgraded"),
+    # A receipt that nobody asks for, and one of a message that never was.
+    (lambda ana: ana.opens("hello"), "hello takes notice neither of 'message_opened' nor of the outcome of 'hello'"),
+    (lambda ana: ana.opens("helo"), "there is no message of a step 'helo'; did you mean hello?"),
     # Neither a condition nor a template would ever see it.
     (lambda ana: ana.changes(frist_name="Ana"), "looks at no attribute 'frist_name'; did you mean first_name?"),
     (lambda ana: ana.changes(first_name=print), "attributes"),
