@@ -1,19 +1,10 @@
 """What a receipt changes beside its message: whether its address may be written to again."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from domain.receipts import Blame, Receipt
 from domain.receipts import ReceiptState as S
-
-
-class Reason(StrEnum):
-    """Why nothing is sent to an address on a channel, whoever's it is."""
-
-    OPTED_OUT = "opted_out"  # wrote STOP, or the provider says so
-    UNSUBSCRIBED = "unsubscribed"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
+from domain.suppression import Reason
 
 
 @dataclass(frozen=True, slots=True)

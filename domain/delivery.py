@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from domain.suppression import Reason, barring
+
 
 class ChannelName(StrEnum):
     """The channels a journey may name."""
@@ -74,11 +76,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address of the person on one channel. `ended_reason` tells why nothing goes there any more."""
+    """An address of the person on one channel. `ended_reason` tells why nothing goes there any more.
+
+    `suppressed` are the reasons not to write to that address, whoever's it is.
+    """
 
     channel: str
     address: str
     ended_reason: str | None = None
+    suppressed: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ def choose(
     endpoints: Sequence[Endpoint],
     written: Sequence[str],
     served: Sequence[str],
+    *,
+    transactional: bool = False,
 ) -> list[Decision]:
     """One decision per channel worth naming, in the order in which they are to be tried.
 
@@ -112,7 +120,7 @@ def choose(
     by_channel = {endpoint.channel: endpoint for endpoint in endpoints}
     if not wanted:
         return [Decision(None, Verdict.REFUSED, "no_channel_preferred", inputs)]
-    return [_judge(channel, by_channel.get(channel), written, served, inputs) for channel in wanted]
+    return [_judge(one, by_channel.get(one), written, served, inputs, transactional) for one in wanted]
 
 
 def _judge(
@@ -121,6 +129,7 @@ def _judge(
     written: Sequence[str],
     served: Sequence[str],
     inputs: Mapping[str, Any],
+    transactional: bool,
 ) -> Decision:
     if channel not in written:
         return Decision(channel, Verdict.REFUSED, "no_text_for_channel", {**inputs, "written": list(written)})
@@ -128,6 +137,8 @@ def _judge(
         return Decision(channel, Verdict.REFUSED, "channel_not_configured", {**inputs, "served": list(served)})
     if endpoint is None:
         return Decision(channel, Verdict.REFUSED, "no_address", inputs)
+    if reason := barring(endpoint.suppressed, transactional=transactional):
+        return Decision(channel, Verdict.REFUSED, "suppressed", {**inputs, "reason": str(reason)})
     if endpoint.ended_reason:
         return Decision(channel, Verdict.REFUSED, "address_ended", {**inputs, "reason": endpoint.ended_reason})
     return Decision(channel, Verdict.ALLOWED, "address_usable", inputs)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.consequences import Reason
 from domain.delivery import ChannelName
 from domain.keywords import Keyword
+from domain.suppression import Reason
 
 # What a person may take back by writing START. A bounce is no wish, and a complaint was made elsewhere.
 FREED_BY_START = frozenset({Reason.OPTED_OUT, Reason.UNSUBSCRIBED})

@@ -21,6 +21,7 @@ class Message(SQLModel, table=True):
         UniqueConstraint("channel", "provider_id"),
         Index("ix_messages_person", "user_id", "reserved_at"),
         Index("ix_messages_address", "address", "reserved_real_at"),
+        Index("ix_messages_provider", "provider_id"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -43,6 +44,14 @@ class Message(SQLModel, table=True):
     reserved_real_at: datetime = instant()  # when the provider may first have heard of it, for asking
     held_real_until: datetime | None = instant(optional=True)  # until then an attempt may be with the provider
     settled_at: datetime | None = instant(optional=True)
+    doubted_real_at: datetime | None = instant(optional=True)  # since when a receipt is waited for, to know if it went
+    # What receipts have said since.
+    receipt: str | None = Field(default=None, max_length=20)  # the furthest ReceiptState
+    delivered_at: datetime | None = instant(optional=True)
+    opened_at: datetime | None = instant(optional=True)
+    clicked_at: datetime | None = instant(optional=True)
+    failed_at: datetime | None = instant(optional=True)
+    failed_reason: str | None = Field(default=None, max_length=60)
 
 
 class StoredDecision(SQLModel, table=True):

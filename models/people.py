@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, cast, func
+from sqlalchemy import Boolean, Column, Index, UniqueConstraint, cast, func, text, true
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from domain.addresses import fingerprint
 from domain.delivery import Endpoint
+from models import suppressions
 from models.base import instant, json_field, row_number
 
 
@@ -24,13 +26,18 @@ class Person(SQLModel, table=True):
     attributes: dict[str, Any] = json_field()
     created_at: datetime = instant()
     updated_at: datetime = instant()
+    # Whether the id is one that somebody has signed up with; others are anonymous, and may be merged into one.
+    identified: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
 
 
 class Address(SQLModel, table=True):
     """Where a person is reached on one channel; ended when a provider said that it never will be again."""
 
     __tablename__ = "addresses"
-    __table_args__ = (UniqueConstraint("user_id", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "channel"),
+        Index("ix_addresses_found", "channel", text("lower(address)")),
+    )
 
     id: int | None = row_number()
     user_id: str = Field(foreign_key="people.id", max_length=128)
@@ -38,10 +45,6 @@ class Address(SQLModel, table=True):
     address: str = Field(max_length=320)
     ended_at: datetime | None = instant(optional=True)
     ended_reason: str | None = Field(default=None, max_length=60)
-
-    def endpoint(self) -> Endpoint:
-        """As the contact decisions see it."""
-        return Endpoint(self.channel, self.address, self.ended_reason)
 
 
 def save_person(session: Session, person: Person, said: Collection[str]) -> Person:
@@ -78,9 +81,14 @@ def find_person(session: Session, user_id: str) -> Person | None:
 
 
 def endpoints(session: Session, user_id: str) -> list[Endpoint]:
-    """All of a person's addresses, ended ones too."""
-    found = session.exec(select(Address).where(Address.user_id == user_id))
-    return [address.endpoint() for address in found]
+    """All of a person's addresses, ended and suppressed ones too."""
+    rows = session.exec(select(Address).where(Address.user_id == user_id)).all()
+    fingerprints = {row.channel: fingerprint(row.channel, row.address) for row in rows}
+    suppressed = suppressions.reasons(session, fingerprints.values())
+    return [
+        Endpoint(row.channel, row.address, row.ended_reason, tuple(suppressed.get(fingerprints[row.channel], ())))
+        for row in rows
+    ]
 
 
 def end_address(session: Session, user_id: str, address: str, channel: str, reason: str, now: datetime) -> None:
