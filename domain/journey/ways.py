@@ -56,7 +56,9 @@ class Ways:
         match step:
             case Send():
                 closes = self.program.nodes[step.id].next is None and not step.required
-                yield Onward(None if closes else situation, ACTIVITY + (MESSAGE if self.counts(step) else NOTHING))
+                receipt = SIGNAL if step.id in self.program.receipts else NOTHING  # most are told of once: delivered
+                message = MESSAGE if self.counts(step) else NOTHING
+                yield Onward(None if closes else situation, ACTIVITY + message + receipt)
             case Set() | Enter():
                 yield Onward(situation, ACTIVITY)
             case Emit():

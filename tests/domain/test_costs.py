@@ -114,6 +114,9 @@ def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int
         # the journey hears what it reports, if it listens
         ("[{id: b, emit: e}, {id: a, send: x}]", (3, 17), (3, 17)),
         ("[{id: b, emit: e}, {id: w, wait_for: {event: e}}, {id: a, send: x}]", (4, 21), (4, 21)),
+        # one receipt of a message that is asked about
+        ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: sent}}]}, {id: c, send: x}]", (3, 17), (3, 17)),
+        ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: failed}}]}, {id: c, send: x}]", (4, 21), (4, 21)),
         # a date may be past
         ("[{id: w, wait: {until: due.at, if_past: skip}}, {id: a, send: x}]", (2, 11), (3, 16)),
         ("[{id: w, wait: {until: due.at, if_past: exit}}, {id: b, send: x}, {id: a, send: x}]", (2, 11), (4, 22)),
