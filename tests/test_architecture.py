@@ -14,7 +14,7 @@ ANYTHING = frozenset({"*"})
 ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "domain": (
         set(),
-        frozenset({"pydantic", "pydantic_core", "babel", "phonenumbers", "email_validator", "yaml", "liquid"}),
+        frozenset({"pydantic", "pydantic_core", "babel", "phonenumbers", "email_validator", "yaml", "liquid", "pyotp"}),
     ),
     "channels": (
         {"domain"},
