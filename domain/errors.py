@@ -1,5 +1,7 @@
 """The errors Homing tells people about. Each carries one line that says what to do."""
 
+from datetime import timedelta
+
 
 class HomingError(Exception):
     """Something a person can mend. `exit_code` is what the command line ends with."""
@@ -41,3 +43,19 @@ class Gone(HomingError):
     """The person was erased, on request and for good."""
 
     exit_code = 7
+
+
+class Refused(HomingError):
+    """A code or a link is wrong, was used already, or is out of date."""
+
+    exit_code = 8
+
+
+class TooMany(HomingError):
+    """Not so often. `wait` says when to try again, and the message what else helps."""
+
+    exit_code = 9
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
