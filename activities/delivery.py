@@ -1,8 +1,4 @@
-"""Deliver one message: decide, reserve, send, record; and after an interruption, ask before sending again.
-
-The reserved row is committed before the provider is called, so whatever dies in between leaves a trace. Whoever
-finds that trace asks the provider what became of it; where nobody can be asked the message is marked unknown.
-"""
+"""Deliver one step's message: the sending protocol over the step's rows."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -10,15 +6,11 @@ from datetime import datetime
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.failures import ASK_AFTER, LONGEST_SEND, LOOK_AGAIN_AFTER, consequence, try_again
-from activities.ledger import Attempt, Busy, Ledger
+from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
-from channels.protocol import Accepted, Channel, ChannelError, Failure, Outgoing
-from domain.delivery import MessageState
-from domain.errors import HomingError, Unreachable
-from models.messages import Message
+from activities.sending import Sending
+from channels.protocol import Channel
 
 log = structlog.get_logger()
 
@@ -28,19 +20,15 @@ class DeliveryActivities:
 
     def __init__(self, ledger: Ledger, channels: Mapping[str, Channel], real_now: Callable[[], datetime]) -> None:
         self._ledger = ledger
-        self._channels = channels
-        self._real_now = real_now
+        self._sending = Sending(ledger, channels, real_now)
 
     @activity.defn(name="deliver")
     def deliver(self, order: DeliveryOrder) -> Delivered:
         """Send the step's message on the first channel that takes it. Raises ApplicationError to be run again."""
-        now = journey_now(order)
         with _about(order):
-            found = self._next(order, now)
-            while isinstance(found, Attempt):
-                found = self._carry_out(order, found, now) or self._next(order, now)
-            log.info("delivery.settled", outcome=str(found.outcome), closed=found.closed)
-            return found
+            settled = self._sending.settle(order, journey_now(order))
+            log.info("delivery.settled", outcome=str(settled.outcome), closed=settled.closed)
+            return settled
 
     @activity.defn(name="give_up_delivery")
     def give_up(self, order: DeliveryOrder) -> Delivered:
@@ -50,72 +38,6 @@ class DeliveryActivities:
             log.warning("delivery.given_up", outcome=str(settled.outcome))
             return settled
 
-    def _next(self, order: DeliveryOrder, now: datetime) -> Attempt | Delivered:
-        try:
-            found = self._ledger.next(order, now, self._real_now())
-        except Unreachable as error:
-            log.warning("delivery.waits", why=str(error))
-            raise try_again("Unreachable", str(error), None) from error
-        except HomingError as error:  # our own template cannot be rendered: hold until it is mended
-            log.error("delivery.held", template=order.template, problem=str(error))
-            raise try_again(Failure.CONFIGURATION, str(error), LOOK_AGAIN_AFTER) from error
-        if isinstance(found, Busy):
-            log.info("delivery.busy", left=str(found.left))
-            raise try_again("Busy", "another attempt may be with the provider at this moment", found.left)
-        return found
-
-    def _carry_out(self, order: DeliveryOrder, attempt: Attempt, now: datetime) -> Delivered | None:
-        """The settled step if the provider has the message, None if this channel is over without it."""
-        message = attempt.message
-        channel = self._channels.get(message.channel)
-        if channel is None:
-            problem = f"{message.channel} is not configured here"
-            log.error("delivery.held", template=message.template, problem=problem)
-            raise self._put_back(attempt, try_again(Failure.CONFIGURATION, problem, LOOK_AGAIN_AFTER))
-        if attempt.in_doubt and not channel.can_ask:
-            self._ledger.forget_hope(message, "interrupted", now)
-            log.warning("message.unknown", message=message.id, channel=message.channel)
-            _count(message.channel, MessageState.UNKNOWN)
-            return None
-        found = self._ask(channel, attempt) if attempt.in_doubt else None
-        accepted = found or self._send(channel, attempt, now)
-        if accepted is None:
-            return None
-        delivered = self._ledger.accept(order, message, accepted, now)
-        log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
-        _count(message.channel, MessageState.ACCEPTED)
-        return delivered
-
-    def _ask(self, channel: Channel, attempt: Attempt) -> Accepted | None:
-        message = attempt.message
-        try:
-            return channel.find(outgoing(message), message.reserved_real_at, self._ledger.claimed(message))
-        except ChannelError as error:
-            log.log(_level(error), "message.in_doubt", channel=channel.name, reason=error.reason, detail=str(error))
-            again = try_again(error.failure, f"asking: {error}", error.retry_after or ASK_AFTER)
-            raise self._put_back(attempt, again) from error
-
-    def _send(self, channel: Channel, attempt: Attempt, now: datetime) -> Accepted | None:
-        message = attempt.message
-        if message.held_real_until and self._real_now() + LONGEST_SEND > message.held_real_until:
-            log.warning("delivery.late", message=message.id)
-            raise self._put_back(attempt, try_again("Late", "this attempt was held up for too long to begin", None))
-        try:
-            return channel.send(outgoing(message))
-        except ChannelError as error:
-            result = consequence(error)
-            self._ledger.fail(message, result.state, error, now)
-            _count(message.channel, result.state)
-            log.log(_level(error), "message.refused", channel=channel.name, reason=error.reason, detail=str(error))
-            if result.retry:
-                raise try_again(error.failure, str(error), result.after) from error
-            return None
-
-    def _put_back(self, attempt: Attempt, error: ApplicationError) -> ApplicationError:
-        """Free the message for the attempt that this error asks for."""
-        self._ledger.put_back(attempt)
-        return error
-
 
 def journey_now(order: DeliveryOrder) -> datetime:
     """The journey time of this attempt: when it was asked for, and what has passed since the first scheduling."""
@@ -123,21 +45,7 @@ def journey_now(order: DeliveryOrder) -> datetime:
     return order.now + (info.started_time - info.scheduled_time) * order.clock.pace
 
 
-def outgoing(message: Message) -> Outgoing:
-    """The message as its channel takes it."""
-    return Outgoing(message_id=message.id, to=message.address, **message.content)
-
-
 def _about(order: DeliveryOrder) -> AbstractContextManager[None]:
     """Says in every line of the log what it is about."""
     about = {"journey": order.journey, "enrollment": order.enrollment, "step": order.step, "user": order.user}
     return structlog.contextvars.bound_contextvars(**about)
-
-
-def _level(error: ChannelError) -> int:
-    return 40 if error.failure is Failure.CONFIGURATION else 30  # logging.ERROR alerts, logging.WARNING does not
-
-
-def _count(channel: str, state: MessageState) -> None:
-    meter = activity.metric_meter().with_additional_attributes({"channel": channel, "state": str(state)})
-    meter.create_counter("homing_messages", "Messages by channel and state").add(1)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
-from channels.protocol import Accepted, ChannelError
+from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
 from models import enrollments, messages, people
 from models.database import Database
@@ -55,7 +55,7 @@ class Ledger:
                 return _settle(session, order, outcome, now)
             for message in tried:
                 if message.state in (MessageState.SENDING, MessageState.RETRYING):
-                    return _take_up(session, message, real_now)
+                    return take_up(session, message, real_now)
             return self._begin(session, order, [message.channel for message in tried], now, real_now)
 
     def _begin(
@@ -68,6 +68,10 @@ class Ledger:
         message.held_real_until = real_now + HOLD
         session.add(message)  # its unique key refuses a second one
         return Attempt(message, in_doubt=False)
+
+    def outgoing(self, message: Message) -> Outgoing:
+        """The message as its channel takes it: as it was rendered when it was reserved."""
+        return Outgoing(message_id=message.id, to=message.address, **message.content)
 
     def accept(self, order: DeliveryOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it. Raises IntegrityError if another message claims the provider's id already."""
@@ -124,7 +128,8 @@ def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datet
     return Delivered(outcome, closed=order.last)
 
 
-def _take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:
+def take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:
+    """Another attempt at a message that is open, unless one may be with the provider at this moment."""
     if message.held_real_until and real_now < message.held_real_until:
         return Busy(message.held_real_until - real_now)
     in_doubt = message.state == MessageState.SENDING

@@ -80,7 +80,7 @@ def test_an_attempt_that_was_held_up_does_not_begin_to_send(desk: Desk, fakes: F
     order = late.order(via=(channel,))
     readings = iter([timedelta(0), HOLD - LONGEST_SEND + timedelta(seconds=1)])
     activities = late.activities()
-    activities._real_now = lambda: desk.real_now() + next(readings)
+    activities._sending._real_now = lambda: desk.real_now() + next(readings)
     with pytest.raises(ApplicationError) as raised:
         environment().run(activities.deliver, order)
     assert (raised.value.type, fakes[channel].taken) == ("Late", [])
