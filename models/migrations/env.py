@@ -5,7 +5,24 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel import AutoString, SQLModel
 
-from models import consents, enrollments, events, journeys, keys, messages, people, requests  # noqa: F401  they fill the metadata
+from models import (  # noqa: F401  they fill the metadata
+    audit,
+    authenticators,
+    consents,
+    enrollments,
+    events,
+    failures,
+    inbound,
+    journeys,
+    keys,
+    messages,
+    outbox,
+    people,
+    receipts,
+    recovery,
+    requests,
+    suppressions,
+)
 from models.base import Instant
 
 
