@@ -12,12 +12,12 @@ from domain.journey.language import Journey
 from domain.journey.program import compile_journey
 from domain.state import Person
 from domain.stimuli import Act, Deliver, EventSeen, Order
-from tests.domain.strategies import ACTIONS, ATTRIBUTES, DEFINITIONS, JOURNEYS, Action
+from tests.domain.strategies import ATTRIBUTES, DEFINITIONS, JOURNEYS, LIVES, Action
 from tests.domain.travel import START, STORED, Way, program
 
 
-@settings(max_examples=50, deadline=None)
-@given(JOURNEYS, ATTRIBUTES, st.lists(ACTIONS, max_size=25))
+@settings(max_examples=250, deadline=None)
+@given(JOURNEYS, ATTRIBUTES, LIVES)
 def test_every_way_is_one_of_ends_rests_and_sends(
     journey: Journey, attributes: dict[str, Any], actions: list[Action]
 ) -> None:
@@ -28,8 +28,8 @@ def test_every_way_is_one_of_ends_rests_and_sends(
     assert set(way.state.outcomes) <= set(way.delivered)
 
 
-@settings(max_examples=20, deadline=None)
-@given(JOURNEYS, st.lists(ACTIONS, max_size=15))
+@settings(max_examples=100, deadline=None)
+@given(JOURNEYS, LIVES)
 def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[Action]) -> None:
     """Also for a program compiled anew from the stored definition, as after a continue-as-new."""
     one, other = (Way(compile_journey(it)) for it in (journey, Journey.model_validate(journey.definition())))
@@ -39,7 +39,7 @@ def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[
     assert (one.state, one.command, one.delivered) == (other.state, other.command, other.delivered)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(DEFINITIONS)
 def test_every_journey_ends_when_nobody_does_anything(definition: dict[str, Any]) -> None:
     """Unless it waits without a timeout, and then an order to skip gets it on."""

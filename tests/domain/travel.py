@@ -26,6 +26,7 @@ from domain.stimuli import (
     Stimulus,
     TimerFired,
 )
+from tests.domain.memory import Memory
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NO_TIME = timedelta(0)
@@ -68,11 +69,14 @@ class Way:
         began = EventSeen("signed_up", now, properties=entry) if entry is not None else None
         self.state, commands = machine.start(self.program, alice, now, began)
         self.command: Command = commands[0]
+        self._memory = Memory()
         self._obey(commands)
 
     def take(self, stimulus: Stimulus) -> "Way":
         """Hand over a stimulus as it comes."""
         before = STORED.validate_json(STORED.dump_json(self.state))
+        if isinstance(stimulus, EventSeen):
+            self._memory.note(stimulus, self.state, self.now)
         self.state, commands = machine.advance(self.program, self.state, stimulus, self.now)
         assert (self.state, commands) == machine.advance(self.program, before, stimulus, self.now)
         self._obey(commands)
@@ -90,6 +94,7 @@ class Way:
             if isinstance(self.command, Act):
                 self.effects.append(self.command)
         assert self.command == machine.standing(self.program, self.state)
+        assert not self._memory.lost(self.program, self.state)
         assert isinstance(self.command, Complete) == (self.state.phase is Phase.ENDED) == (self.state.ended is not None)
         assert isinstance(self.command, Deliver) == (self.state.phase is Phase.SENDING)
         assert isinstance(self.command, Act) == (self.state.phase is Phase.ACTING)
