@@ -1,4 +1,4 @@
-# One image for the worker, the migration and the sandbox; docker-compose.yml chooses the command.
+# One image for the worker, the API, the migration and the sandbox; docker-compose.yml chooses the command.
 
 FROM python:3.12.15-slim-trixie AS build
 COPY requirements/run.txt /tmp/run.txt
@@ -18,12 +18,13 @@ WORKDIR /app
 COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    HOMING_API_ADDRESS=0.0.0.0:8080 \
     HOMING_HEALTH_ADDRESS=0.0.0.0:8081
 # Compiled here because the container's user cannot write next to the sources.
 RUN python -m compileall -q /app
 # By number, so that Kubernetes can see that it is not root.
 USER 10001:10001
-EXPOSE 8081
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8081/healthz', timeout=4)"]

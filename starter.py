@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import costs, journeys, people, stack
+from cli import costs, journeys, keys, people, stack
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -42,6 +42,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(journeys.app, name="journeys")
+app.add_typer(keys.app, name="keys")
 
 
 def signup(**person: Any) -> Taken:

@@ -10,7 +10,7 @@ from sqlmodel import Column, Field, Session, SQLModel, col, delete, select, upda
 from models.base import instant
 
 KEPT = timedelta(hours=24)
-HELD = timedelta(seconds=30)  # longer than any request takes; after that whoever began it has died
+HELD = timedelta(seconds=15)  # longer than requests take; after that whoever began it has died
 
 
 class IdempotentRequest(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """Two questions that an orchestrator asks over HTTP: are you alive, and can you work?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -46,10 +46,16 @@ class HealthServer:
         return JSONResponse({"status": "alive"})
 
     async def _ready(self, _: Request) -> JSONResponse:
-        failing = {} if self.checks else {"worker": "starting"}
-        for name, check in self.checks.items():
-            try:
-                await check()
-            except HomingError as error:
-                failing[name] = str(error)
+        failing = await examine(self.checks, "worker")
         return JSONResponse({"status": "failing" if failing else "ready", **failing}, 503 if failing else 200)
+
+
+async def examine(checks: Mapping[str, Check], process: str) -> dict[str, str]:
+    """What fails, with its reason; the process itself while there is nothing to check."""
+    failing = {} if checks else {process: "starting"}
+    for name, check in checks.items():
+        try:
+            await check()
+        except HomingError as error:
+            failing[name] = str(error)
+    return failing

@@ -52,6 +52,10 @@ class Settings(Folders):
     product_url: str = "https://example.com"
     public_url: str | None = None
 
+    api_address: str = "127.0.0.1:8080"
+    api_threads: int = Field(20, gt=0, le=200)
+    api_rate: float = Field(100.0, gt=0, allow_inf_nan=False)  # requests a second, for each key and process
+
     activity_threads: int = Field(20, gt=0)
     cached_journeys: int = Field(1000, ge=100)  # as many as Temporal gives to a worker at a time, at least
     health_address: str | None = None

@@ -50,10 +50,16 @@ async def connect(
         pause = min(pause * 2, LONGEST_PAUSE_S)
 
 
-async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None) -> Client:
+async def connect_later(runtime: Runtime | None = None) -> Client:
+    """A client that connects when it is first used, and again then if it could not. Raises Misconfigured."""
+    return await _try_to_connect(read_config(), runtime, lazy=True)
+
+
+async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None, *, lazy: bool = False) -> Client:
     try:
         async with asyncio.timeout(PATIENCE_S):  # the SDK itself waits half a minute for one that never answers
-            return await Client.connect(**config, data_converter=pydantic_data_converter, runtime=runtime)
+            converter = pydantic_data_converter
+            return await Client.connect(**config, data_converter=converter, runtime=runtime, lazy=lazy)
     except ValueError as error:
         message = f"TEMPORAL_ADDRESS: {config.get('target_host')!r} is not host:port, such as localhost:7233"
         raise Misconfigured(f"{message} ({error})") from error

@@ -36,6 +36,9 @@ class StackInfo(BaseModel):
     temporal_metrics_address: str
     namespace: str = "default"
     sandbox_url: str
+    api: str
+    api_key: str = ""  # both are made when the database is ready
+    write_key: str = ""
     worker_health_address: str
     worker_metrics_address: str
     demo_keys: DemoKeys = Field(default_factory=DemoKeys)
@@ -66,6 +69,8 @@ class StackInfo(BaseModel):
             "HOMING_PACE": repr(self.pace),
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,
+            "HOMING_API_ADDRESS": self.api.removeprefix("http://"),
+            "HOMING_API_RATE": "1000",  # whoever tries a load here shall see what the machine can do
             "HOMING_HEALTH_ADDRESS": self.worker_health_address,
             "HOMING_METRICS_ADDRESS": self.worker_metrics_address,
             "HOMING_SHUTDOWN_GRACE_SECONDS": "5",  # within the grace of the worker's lifeline

@@ -26,6 +26,13 @@ def worker(info: StackInfo) -> Component:
     return Component("worker", command, ready=lambda: answers(ready_url), folder=here, grace=10)
 
 
+def api(info: StackInfo) -> Component:
+    """Homing's HTTP API."""
+    ready_url = f"{info.api}/readyz"
+    command = [sys.executable, "-m", "api.app"]
+    return Component("api", command, ready=lambda: answers(ready_url), grace=10)
+
+
 # Started together, before `prepare` (migrations, search attributes, journeys) ...
 SERVICES: tuple[Recipe, ...] = (postgres, temporal, sandbox)
 # ... and after it.

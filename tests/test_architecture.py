@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "runtime": ({"domain"}, ANYTHING),
     "client": ({"domain", "models", "workflows", "runtime"}, ANYTHING),
     "segment": ({"domain", "client"}, frozenset({"pydantic", "pydantic_core"})),
+    "api": ({"domain", "models", "workflows", "runtime", "client", "segment", "webhooks"}, ANYTHING),
     "sandbox": (set(), ANYTHING),
     "stack": ({"domain", "models", "workflows", "runtime", "client"}, ANYTHING),
     "demo": ({"domain", "models", "runtime", "client", "stack"}, ANYTHING),

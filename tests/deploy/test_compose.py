@@ -12,7 +12,7 @@ from tests.deploy.files import compose_text, documented_variables, services, set
 from workflows.inputs import SEARCH_ATTRIBUTES
 
 # Set by the image, where the paths and the port are its own.
-IN_THE_IMAGE = {"HOMING_HEALTH_ADDRESS", "HOMING_JOURNEYS_DIR", "HOMING_TEMPLATES_DIR"}
+IN_THE_IMAGE = {"HOMING_API_ADDRESS", "HOMING_HEALTH_ADDRESS", "HOMING_JOURNEYS_DIR", "HOMING_TEMPLATES_DIR"}
 
 LOCAL_PORT = re.compile(r"127\.0\.0\.1:\d+:\d+")
 PINNED = re.compile(r"[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?")
@@ -46,13 +46,13 @@ def test_our_image_is_built_here_and_carries_our_version() -> None:
     assert {service["pull_policy"] for service in ours} == {"build"}
 
 
-@pytest.mark.parametrize("name", ["worker", "migrate", "sandbox"])
+@pytest.mark.parametrize("name", ["worker", "api", "migrate", "sandbox"])
 def test_commands_start_programs_that_exist(name: str) -> None:
     """`python file.py` or `python -m module` names something in this checkout."""
     python, *arguments = services()[name]["command"]
-    program = f"{arguments[1]}/__main__.py" if arguments[0] == "-m" else arguments[0]
+    path = arguments[1].replace(".", "/") if arguments[0] == "-m" else arguments[0]
     assert python == "python"
-    assert (ROOT / program).is_file()
+    assert any((ROOT / place).is_file() for place in (path, f"{path}.py", f"{path}/__main__.py"))
 
 
 def test_passwords_have_no_default() -> None:
@@ -81,9 +81,10 @@ def test_variables_of_the_compose_file_are_documented() -> None:
     assert set(re.findall(r"\$\{(\w+)", compose_text())) <= documented_variables()
 
 
-def test_a_stopping_worker_gets_more_time_than_it_takes() -> None:
-    """Docker's patience is longer than the worker's own, so nothing is killed half-way."""
-    patience = float(services()["worker"]["stop_grace_period"].removesuffix("s"))
+@pytest.mark.parametrize("name", ["worker", "api"])
+def test_a_stopping_process_gets_more_time_than_it_takes(name: str) -> None:
+    """Docker's patience is longer than the process's own, so nothing is killed half-way."""
+    patience = float(services()[name]["stop_grace_period"].removesuffix("s"))
     assert patience > Settings.model_fields["shutdown_grace_seconds"].default
 
 

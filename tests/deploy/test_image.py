@@ -18,7 +18,7 @@ def test_the_image_can_start_all_of_its_programs(tmp_path: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(path, copy) if path.is_dir() else shutil.copy(path, copy)
     absent = f"import sys; sys.modules.update(dict.fromkeys({not_in_the_image()!r}))"
-    script = f"{absent}; import worker, starter, sandbox.__main__"
+    script = f"{absent}; import worker, starter, api.app, sandbox.__main__"
     result = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 

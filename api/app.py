@@ -1,0 +1,124 @@
+"""The HTTP API as a process: `python -m api.app`. Everything it needs comes from settings.
+
+It takes input in as long as PostgreSQL answers; that Temporal is away only delays what is told to workflows.
+"""
+
+import asyncio
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from api import commands, docs, events, health, journeys, life, metrics, outbox, problems, segment, users
+from api.bodies import Bodies
+from api.description import DESCRIPTION, RESPONSES, VERSION
+from api.doors import Door, Doors
+from api.gate import Gate
+from api.idempotency import Idempotency
+from api.keyring import Keyring
+from api.meters import Meters
+from api.parts import Parts
+from api.problems import Problem
+from api.rates import Buckets
+from api.segment_speech import MOST_BYTES as SEGMENT_BYTES
+from api.tracing import Tracing
+from client.homing import Homing
+from client.journeys import Journeys
+from client.relay import Relay
+from domain.errors import HomingError
+from models.database import Database
+from runtime import logs, settings, temporal
+from runtime.settings import Settings
+
+# Every router, and what it takes. Those with a lock of their own check signatures or write keys, or are for everybody.
+DOORS = (
+    Door(users.router),
+    Door(events.router),
+    Door(journeys.router),
+    Door(commands.router),
+    Door(outbox.router),
+    Door(metrics.router),
+    Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),
+    Door(health.router, own_lock=True),
+    Door(docs.router, own_lock=True),
+)
+OPEN_PATHS = ("/openapi.json", *docs.ASSET_PATHS)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The app with these parts. Its middleware, from the outside in: trace, gate, body, idempotency."""
+    doors = Doors(DOORS, OPEN_PATHS)
+    app = FastAPI(
+        title="Homing",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=RESPONSES,
+        generate_unique_id_function=lambda route: route.name,
+        exception_handlers={
+            Problem: problems.on_problem,
+            HomingError: problems.on_our_error,
+            RequestValidationError: problems.on_invalid,
+            HTTPException: problems.on_http_error,
+        },
+        middleware=[
+            Middleware(Tracing, parts.meters),
+            Middleware(Gate, parts.keyring, parts.buckets, doors.own_lock),
+            Middleware(Bodies, doors.limit, doors.any_type),
+            Middleware(Idempotency, parts.database),
+        ],
+    )
+    app.state.parts = parts
+    for door in DOORS:
+        app.include_router(door.router)
+    docs.mount_assets(app)
+    return app
+
+
+async def make_parts(config: Settings) -> Parts:
+    """All that can be made without waiting for anybody. Raises HomingError."""
+    database = Database(config.database_url.get_secret_value(), pool_size=config.api_threads)
+    client = await temporal.connect_later(temporal.core(None))
+    handles = Journeys(client, config.clock, config.task_queue)
+    relay = Relay(database, handles, config.clock)
+    return Parts(
+        config=config,
+        database=database,
+        homing=Homing(database, handles, config.clock, relay),
+        relay=relay,
+        temporal=client,
+        keyring=Keyring(database),
+        buckets=Buckets(config.api_rate),
+        meters=Meters(lambda: outbox.figures(database)),
+    )
+
+
+async def run(config: Settings) -> None:
+    """Serve until a signal asks to stop; then finish what has begun."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.api_threads, "api"))
+    parts = await make_parts(config)
+    try:
+        await life.live(parts, create_app(parts))
+    finally:
+        parts.database.close()
+
+
+def main() -> int:
+    """Exit code 0 after a stop that was asked for; otherwise that of the error, told in one line."""
+    try:
+        config = settings.load(Settings)
+        logs.configure(config.log_level, config.log_format)
+        asyncio.run(run(config))
+    except HomingError as error:
+        print(f"api: {error}", file=sys.stderr)  # noqa: T201  the last word, also when logs are not yet set up
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""From the start of the process to its end: wait for the database, serve, relay, and stop in the right order."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from api import server
+from api.parts import Parts
+from domain.errors import HomingError, Unreachable
+from models import requests
+from models.database import Database
+
+PAUSE_S = 2.0  # between two looks at a database that is not there yet
+SWEEP_EVERY_S = 600.0  # answers that are kept for a day need no sharper broom
+
+log = structlog.get_logger()
+
+
+async def live(parts: Parts, app: FastAPI) -> None:
+    """Until a signal comes, or something fails that must not. The server ends first, the relay after it."""
+    stop = _on_signals()
+    config = parts.config
+    async with _beside(stop) as begin, server.serving(app, config.api_address, config.shutdown_grace_seconds):
+        if await _before(stop, _wait_for(parts.database, config.boot_patience_seconds)):
+            begin(parts.relay.run())
+            begin(_sweep(parts.database))
+            parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
+            log.info("api.started", address=config.api_address, pace=config.pace)
+            await stop.wait()
+    log.info("api.stopped")
+
+
+def _on_signals() -> asyncio.Event:
+    """Set by the first signal; others, such as a supervisor's SIGTERM after Ctrl-C, change nothing about that."""
+    stop = asyncio.Event()
+
+    def ask() -> None:
+        if not stop.is_set():
+            log.info("api.stopping")
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ask)
+    return stop
+
+
+@asynccontextmanager
+async def _beside(stop: asyncio.Event) -> AsyncIterator[Any]:
+    """Gives a function that runs something until the block ends; if that ends by itself, all of it stops."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def begin(work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(lambda _: stop.set())
+        tasks.append(task)
+
+    try:
+        yield begin
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for failed in ended:
+        if isinstance(failed, Exception):
+            raise failed
+
+
+async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do this, but not beyond the end. Whether it was done."""
+    doing, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not doing.done():
+        doing.cancel()
+        return False
+    await doing
+    return True
+
+
+async def _wait_for(database: Database, patience_s: float) -> None:
+    """PostgreSQL may come up after us."""
+    deadline = asyncio.get_running_loop().time() + patience_s
+    while True:
+        try:
+            return await asyncio.to_thread(database.check_schema)
+        except Unreachable as error:
+            if asyncio.get_running_loop().time() + PAUSE_S > deadline:
+                raise
+            log.warning("api.waiting", why=str(error))
+        await asyncio.sleep(PAUSE_S)
+
+
+async def _sweep(database: Database) -> None:
+    """Forget answers that are older than a day."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        try:
+            await asyncio.to_thread(_forget, database)
+        except HomingError as error:
+            log.warning("requests.unswept", why=str(error))
+
+
+def _forget(database: Database) -> None:
+    with database.session() as session:
+        requests.forget(session, datetime.now(UTC))

@@ -1,0 +1,56 @@
+"""What every route may use: made once in `app.py`, found in `request.app.state.parts`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from fastapi import Request
+from temporalio.client import Client
+
+from api.keyring import Keyring
+from api.meters import Meters
+from api.rates import Buckets
+from client.accepted import Accepted
+from client.homing import Homing
+from client.inputs import Item
+from client.relay import Relay
+from domain.clock import Clock
+from models.database import Database
+from runtime.health import Check
+from runtime.settings import Settings
+
+
+@dataclass
+class Parts:
+    """`checks` are those of `/readyz`; without any the process is starting."""
+
+    config: Settings
+    database: Database
+    homing: Homing
+    relay: Relay
+    temporal: Client
+    keyring: Keyring
+    buckets: Buckets
+    meters: Meters
+    checks: dict[str, Check] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock of this deployment."""
+        return self.config.clock
+
+    def now(self) -> datetime:
+        """The journey time."""
+        return self.clock.journey(datetime.now(UTC))
+
+    async def take(self, items: Sequence[Item], *, strangers: bool) -> Accepted:
+        """Take items in, and count them. Raises as `Homing.take` does."""
+        accepted = await self.homing.take(items, strangers=strangers)
+        self.meters.taken(new=accepted.new, repeated=accepted.repeated, ignored=len(accepted.ignored))
+        return accepted
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the app that this request came to."""
+    found: Parts = request.app.state.parts
+    return found

@@ -1,0 +1,69 @@
+"""People as the API shows them, read in one transaction each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from api.answers import AddressAnswer, ConsentAnswer, People, PersonAnswer, PersonLine
+from api.forms import ConsentForm
+from client import views
+from domain.errors import NotFound
+from domain.identifiers import check_user_id
+from models import consents, people
+from models.consents import Consent
+from models.database import Database
+
+
+def exists(database: Database, user_id: str) -> bool:
+    """Whether we know this person."""
+    with database.session() as session:
+        return people.find_person(session, user_id) is not None
+
+
+def person(database: Database, user_id: str) -> PersonAnswer:
+    """One person. Raises NotFound."""
+    with database.session() as session:
+        found = people.find_person(session, user_id)
+        if found is None:
+            raise NotFound(f"nobody is known by the id {user_id}")
+        endpoints = people.endpoints(session, user_id)
+        statements = consents.current(session, user_id)
+    return PersonAnswer(
+        user_id=found.id,
+        locale=found.locale,
+        zone=found.zone or None,
+        channels=found.channels,
+        attributes=found.attributes,
+        addresses=[AddressAnswer(channel=e.channel, address=e.address, ended_reason=e.ended_reason) for e in endpoints],
+        consents=[_consent(row) for row in statements],
+        created_at=found.created_at,
+        updated_at=found.updated_at,
+    )
+
+
+def page(database: Database, limit: int, cursor: str) -> People:
+    """A page of people. Raises BadInput for a cursor that we did not give."""
+    if cursor:
+        check_user_id(cursor)
+    lines = [_line(one) for one in views.page(database, limit, cursor)]
+    return People(people=lines, cursor=lines[-1].user_id if len(lines) == limit else None)
+
+
+def record_consents(database: Database, user_id: str, given: Sequence[ConsentForm], now: datetime) -> None:
+    """Keep what the person said, each statement once."""
+    with database.session() as session:
+        consents.record(session, user_id, [one.statement(now) for one in given])
+
+
+def _consent(row: Consent) -> ConsentAnswer:
+    return ConsentAnswer(topic=row.topic, channel=row.channel or None, given=row.given, at=row.at, source=row.source)
+
+
+def _line(one: views.PersonLine) -> PersonLine:
+    return PersonLine(
+        user_id=one.person.id,
+        locale=one.person.locale,
+        zone=one.person.zone or None,
+        running_journeys=one.running,
+        messages=one.messages,
+        last_message_at=one.last_message_at,
+    )

@@ -1,0 +1,132 @@
+"""The API as it is served: real HTTP, real PostgreSQL, real Temporal, and keys as people get them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+from client.relay import Relay
+from pydantic import SecretStr
+from requests import Response
+
+from api import outbox, server
+from api.app import create_app
+from api.keyring import Keyring
+from api.meters import Meters
+from api.parts import Parts
+from api.rates import Buckets
+from client.homing import Homing
+from client.journeys import Journeys
+from domain.clock import Clock
+from domain.keys import KeyKind, Scope
+from models import keys
+from models.database import Database
+from runtime.settings import Settings
+from tests.runtime.conftest import free_address
+from tests.stage import Stage
+
+JOURNEY = """
+journey: welcome
+title: A welcome and a praise
+entry: {event: signed_up}
+topic: onboarding
+steps:
+  - {id: hello, send: welcome}
+  - id: first-use
+    wait_for: {event: first_use}
+    timeout: 24h
+    on_timeout: [{id: nudge, send: first_use_reminder}]
+  - {id: bravo, send: first_use_praise}
+"""
+ALICE = {"email": "alice@example.com", "channels": ["email"], "attributes": {"first_name": "Alice"}}
+FAST = 10_000.0  # requests a second, so that only tests about rates meet a limit
+
+
+@dataclass
+class Api:
+    """A served API, and a caller with a key. User ids get a suffix, so that tests never meet on the server."""
+
+    url: str
+    parts: Parts
+    key: str
+    session: requests.Session = field(default_factory=requests.Session)
+    suffix: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    def user(self, name: str) -> str:
+        """The user id of one of the cast."""
+        return f"{name}-{self.suffix}"
+
+    async def call(self, method: str, path: str, json: Any = None, *, key: str | None = None, **more: Any) -> Response:
+        """One request, with the key of all scopes unless another is given; `""` for none."""
+        text = self.key if key is None else key
+        headers = ({"Authorization": f"Bearer {text}"} if text else {}) | more.pop("headers", {})
+        return await asyncio.to_thread(
+            self.session.request, method, f"{self.url}{path}", json=json, headers=headers, timeout=30, **more
+        )
+
+    async def put(self, name: str, person: dict[str, Any] | None = None, **more: Any) -> Response:
+        """One of the cast signs up."""
+        return await self.call("PUT", f"/v1/users/{self.user(name)}", ALICE if person is None else person, **more)
+
+    async def post(self, name: str, path: str, json: Any = None, **more: Any) -> Response:
+        """Something about one of the cast."""
+        return await self.call("POST", f"/v1/users/{self.user(name)}/{path}", json, **more)
+
+    async def get(self, name: str, path: str = "", **more: Any) -> Response:
+        """What is known of one of the cast."""
+        return await self.call("GET", f"/v1/users/{self.user(name)}{path}", **more)
+
+    def new_key(self, *scopes: Scope, kind: KeyKind = KeyKind.API) -> str:
+        """Another key."""
+        return make_key(self.parts.database, scopes, kind)
+
+
+def make_key(database: Database, scopes: Iterable[Scope], kind: KeyKind = KeyKind.API) -> str:
+    """A key of the database's."""
+    with database.session() as session:
+        return keys.create(session, kind, "tests", scopes, datetime.now(UTC))[1]
+
+
+@asynccontextmanager
+async def served(parts: Parts) -> AsyncIterator[Api]:
+    """Serve these parts, with their relay, for as long as the block lasts."""
+    address = free_address()
+    relay = asyncio.create_task(parts.relay.run())
+    parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
+    try:
+        async with server.serving(create_app(parts), address, 5):
+            yield Api(f"http://{address}", parts, make_key(parts.database, [Scope.ADMIN]))
+    finally:
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+
+
+def parts_on(stage: Stage, rate: float = FAST, database: Database | None = None) -> Parts:
+    """Parts that work on a stage."""
+    database = database or stage.database
+    journeys = Journeys(stage.environment.client, Clock(), stage.task_queue)
+    relay = Relay(database, journeys, Clock())
+    return Parts(
+        config=Settings(database_url=SecretStr("postgresql://unused"), api_rate=rate),
+        database=database,
+        homing=Homing(database, journeys, Clock(), relay),
+        relay=relay,
+        temporal=stage.environment.client,
+        keyring=Keyring(database),
+        buckets=Buckets(rate),
+        meters=Meters(lambda: outbox.figures(database)),
+    )
+
+
+@pytest.fixture
+async def api(stage: Stage) -> AsyncIterator[Api]:
+    """The API on a stage where the journey above is published."""
+    stage.publish(JOURNEY)
+    async with served(parts_on(stage)) as ready:
+        ready.suffix = stage.suffix
+        yield ready
