@@ -4,29 +4,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
 from domain.delivery import Decision, MessageState
+from models import verifications  # noqa: F401  the table that the key below refers to
 from models.base import instant, json_field, row_number
 
 
 class Message(SQLModel, table=True):
-    """One message on one channel. Its unique key is what a retry runs into instead of sending again."""
+    """One message on one channel, of a journey's step or of a verification.
+
+    Its key is what a retry runs into instead of sending again. The text of a code is not kept.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("enrollment_id", "step", "pass_number", "channel"),
         UniqueConstraint("channel", "provider_id"),
         Index("ix_messages_person", "user_id", "reserved_at"),
+        Index("ix_messages_verification", "verification_id", postgresql_where="verification_id is not null"),
         Index("ix_messages_address", "address", "reserved_real_at"),
         Index("ix_messages_provider", "provider_id"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
-    enrollment_id: str = Field(foreign_key="enrollments.id", max_length=32)
-    user_id: str = Field(max_length=128)
+    enrollment_id: str | None = Field(default=None, foreign_key="enrollments.id", max_length=32)
+    verification_id: str | None = Field(
+        default=None, sa_column=Column(String(32), ForeignKey("verifications.id", ondelete="CASCADE"), nullable=True)
+    )
+    user_id: str = Field(max_length=128)  # "" for who is none of ours yet
     step: str = Field(max_length=64)
     pass_number: int = Field(default=1)
     channel: str = Field(max_length=20)

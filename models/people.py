@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Index, UniqueConstraint, cast, func, tex
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from domain.addresses import fingerprint
+from domain.addresses import fingerprint, forms
 from domain.delivery import Endpoint
 from models import suppressions
 from models.base import instant, json_field, row_number
@@ -45,6 +45,7 @@ class Address(SQLModel, table=True):
     address: str = Field(max_length=320)
     ended_at: datetime | None = instant(optional=True)
     ended_reason: str | None = Field(default=None, max_length=60)
+    verified_at: datetime | None = instant(optional=True)  # when the person has shown that it is theirs
 
 
 def save_person(session: Session, person: Person, said: Collection[str]) -> Person:
@@ -63,7 +64,7 @@ def save_addresses(session: Session, user_id: str, addresses: Mapping[str, str])
         session.execute(
             new.on_conflict_do_update(
                 index_elements=["user_id", "channel"],
-                set_={"address": address, "ended_at": None, "ended_reason": None},
+                set_={"address": address, "ended_at": None, "ended_reason": None, "verified_at": None},
                 where=col(Address.address) != address,
             )
         )
@@ -99,6 +100,26 @@ def end_address(session: Session, user_id: str, address: str, channel: str, reas
     if row and not row.ended_at:
         row.ended_at, row.ended_reason = now, reason
         session.add(row)
+
+
+def verify_address(session: Session, user_id: str, address: str, now: datetime) -> None:
+    """The person has shown that this address is theirs, on each channel that leads to it; the first time stays."""
+    mine = (col(Address.user_id) == user_id, col(Address.address) == address, col(Address.verified_at).is_(None))
+    session.execute(update(Address).where(*mine).values(verified_at=now))
+
+
+def revive_addresses(session: Session, channel: str, address: str, reason: str) -> None:
+    """Use this address again, whoever's it is, if it has ended for this reason."""
+    here = (col(Address.channel) == channel, func.lower(col(Address.address)).in_(forms(channel, address)))
+    ended = update(Address).where(*here, col(Address.ended_reason) == reason)
+    session.execute(ended.values(ended_at=None, ended_reason=None))
+
+
+def ended_for(session: Session, channel: str, address: str, reason: str) -> bool:
+    """Whether this address has ended for this reason, for anybody."""
+    here = (col(Address.channel) == channel, func.lower(col(Address.address)).in_(forms(channel, address)))
+    found = select(Address.id).where(*here, col(Address.ended_reason) == reason).limit(1)
+    return session.exec(found).first() is not None
 
 
 def attribute_names(session: Session, sample: int) -> set[str]:

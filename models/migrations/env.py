@@ -21,7 +21,9 @@ from models import (  # noqa: F401  they fill the metadata
     receipts,
     recovery,
     requests,
+    sends,
     suppressions,
+    verifications,
 )
 from models.base import Instant
 
