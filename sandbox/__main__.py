@@ -7,9 +7,11 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from sandbox.app import Credentials, create_app
+from sandbox.app import Credentials, Options, create_app
+from sandbox.reporter import Targets
 from sandbox.server import listen, serve
-from sandbox.store import Store
+from sandbox.signing import SendGridKey
+from sandbox.store import open_file
 
 # Harmless: they open nothing but this sandbox. Providers' clients use the same ones against it.
 DEMO_ACCOUNT_SID = "AC00000000000000000000000000000000"
@@ -27,7 +29,17 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--account-sid", type=_account_sid, default=env("TWILIO_ACCOUNT_SID") or DEMO_ACCOUNT_SID)
     parser.add_argument("--auth-token", default=env("TWILIO_AUTH_TOKEN") or DEMO_AUTH_TOKEN)
     parser.add_argument("--sendgrid-key", default=env("SENDGRID_API_KEY") or DEMO_SENDGRID_KEY)
+    _add_webhooks(parser)
     return parser.parse_args(argv)
+
+
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    """Where webhooks go: in the sandbox these options are what one sets in the providers' consoles."""
+    group = parser.add_argument_group("webhooks", "Receipts of texts go to the StatusCallback that each came with.")
+    group.add_argument("--twilio-inbound-url", metavar="URL", help="incoming texts, signed by the auth token")
+    group.add_argument("--sendgrid-events-url", metavar="URL", help="events of mails, signed by the key in STATE.pub")
+    group.add_argument("--sendgrid-inbound-url", metavar="URL", help="incoming mails; not signed")
+    group.add_argument("--delivered-after", type=float, default=2.0, metavar="SECONDS", help="(%(default)s)")
 
 
 def main() -> None:
@@ -39,10 +51,17 @@ def main() -> None:
         sys.exit(f"cannot listen on {options.host}:{options.port} ({error.strerror}); choose another --port, or 0")
     try:
         options.state.parent.mkdir(parents=True, exist_ok=True)
-        store = Store(options.state)
-    except (OSError, sqlite3.Error) as error:
+        db = open_file(options.state)
+        key = SendGridKey.beside(options.state)
+    except (OSError, ValueError, sqlite3.Error) as error:
         sys.exit(f"cannot keep messages in {options.state} ({error}); choose another --state")
-    app = create_app(store, Credentials(options.account_sid, options.auth_token, options.sendgrid_key))
+    credentials = Credentials(options.account_sid, options.auth_token, options.sendgrid_key)
+    targets = Targets(
+        twilio_inbound=options.twilio_inbound_url,
+        sendgrid_events=options.sendgrid_events_url,
+        sendgrid_inbound=options.sendgrid_inbound_url,
+    )
+    app = create_app(db, Options(credentials, key, targets, options.delivered_after))
     host, port = listener.getsockname()[:2]
     sys.stdout.write(f"sandbox: http://{f'[{host}]' if ':' in host else host}:{port}\n")
     sys.stdout.flush()

@@ -1,6 +1,10 @@
-"""The sandbox as one web application: both providers, the list of messages, the faults and the page."""
+"""The sandbox as one web application: both providers, the messages, the webhooks, what goes wrong, and the page."""
 
-from dataclasses import dataclass
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +12,16 @@ from fastapi import FastAPI, Query
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from sandbox.answers import Answers
 from sandbox.faults import ActiveFault, Fault, Faults
+from sandbox.mishaps import ActiveMishap, Mishap, Mishaps
+from sandbox.people import People
+from sandbox.poster import Poster
+from sandbox.posts import Post, Posts
+from sandbox.reception import Reception
+from sandbox.reporter import Reporter, Targets
 from sandbox.sendgrid import SendGrid
+from sandbox.signing import SendGridKey
 from sandbox.store import ChannelName, Store
 from sandbox.twilio import Twilio
 
@@ -28,23 +40,51 @@ class Credentials:
     sendgrid_key: str
 
 
-def create_app(store: Store, credentials: Credentials) -> FastAPI:
-    """The application over a store of messages."""
-    app = FastAPI(title="Homing sandbox", openapi_url=None)
-    faults = Faults()
-    twilio = Twilio(store, faults, credentials.account_sid, credentials.auth_token)
-    sendgrid = SendGrid(store, faults, credentials.sendgrid_key)
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be set at the start."""
+
+    credentials: Credentials
+    key: SendGridKey
+    targets: Targets = field(default_factory=Targets)
+    delivered_after: float = 2.0  # seconds
+
+
+def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
+    """The application over a file of messages."""
+    store, answers, posts = Store(db), Answers(db), Posts(db)
+    faults, mishaps, account = Faults(), Mishaps(), options.credentials
+    reporter = Reporter(store, answers, posts, mishaps, options.targets, account.account_sid)
+    poster = Poster(posts, account.auth_token, options.key, reporter.taken)
+    accept = Reception(store, mishaps, reporter, poster.wake, options.delivered_after).accept
+    app = FastAPI(title="Homing sandbox", openapi_url=None, lifespan=_posting(poster))
+    twilio = Twilio(store, faults, accept, account.account_sid, account.auth_token)
+    sendgrid = SendGrid(faults, accept, account.sendgrid_key)
     app.add_api_route("/2010-04-01/{rest:path}", twilio.__call__, methods=METHODS)
     app.add_api_route("/v3/{rest:path}", sendgrid.__call__, methods=METHODS)
-    _add_messages(app, store)
-    _add_faults(app, faults)
+    _add_messages(app, store, answers, posts)
+    _add_switches(app, faults, mishaps)
+    _add_webhooks(app, posts, reporter, options.key)
+    app.include_router(People(store, answers, reporter, poster.wake).router)
     app.add_api_route("/healthz", _healthy)
     app.add_api_route("/", _page, response_class=FileResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
 
 
-def _add_messages(app: FastAPI, store: Store) -> None:
+def _posting(poster: Poster) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = asyncio.create_task(poster.run())
+        yield
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    return lifespan
+
+
+def _add_messages(app: FastAPI, store: Store, answers: Answers, posts: Posts) -> None:
     @app.get("/messages")
     async def messages(
         to: str | None = None,
@@ -59,21 +99,38 @@ def _add_messages(app: FastAPI, store: Store) -> None:
 
     @app.delete("/messages")
     async def clear() -> dict[str, int]:
+        answers.clear()
+        posts.clear()
         return {"deleted": store.clear()}
 
 
-def _add_faults(app: FastAPI, faults: Faults) -> None:
-    @app.get("/faults")
-    async def active() -> list[ActiveFault]:
-        return faults.all()
-
+def _add_switches(app: FastAPI, faults: Faults, mishaps: Mishaps) -> None:
     @app.post("/faults", status_code=201)
-    async def add(fault: Fault) -> ActiveFault:
+    async def add_fault(fault: Fault) -> ActiveFault:
         return faults.add(fault)
 
-    @app.delete("/faults", status_code=204)
-    async def clear() -> None:
-        faults.clear()
+    @app.post("/mishaps", status_code=201)
+    async def add_mishap(mishap: Mishap) -> ActiveMishap:
+        return mishaps.add(mishap)
+
+    for path, on in (("/faults", faults), ("/mishaps", mishaps)):
+        app.add_api_route(path, on.all, methods=["GET"])
+        app.add_api_route(path, on.clear, methods=["DELETE"], status_code=204)
+
+
+def _add_webhooks(app: FastAPI, posts: Posts, reporter: Reporter, key: SendGridKey) -> None:
+    @app.get("/webhooks")
+    async def webhooks() -> dict[str, str | None]:
+        return {**reporter.targets.model_dump(), "sendgrid_public_key": key.public}
+
+    @app.put("/webhooks")
+    async def aim(targets: Targets) -> Targets:
+        reporter.targets = targets
+        return targets
+
+    @app.get("/posts")
+    async def newest(limit: Annotated[int, Query(ge=1, le=5000)] = 500) -> list[Post]:
+        return posts.newest(limit)
 
 
 async def _healthy() -> dict[str, str]:

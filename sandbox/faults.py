@@ -1,29 +1,20 @@
 """Faults that can be switched on: which calls they strike, how often, and what the caller then sees."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from typing import Literal, Self
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from sandbox.store import WHATSAPP, ChannelName
+from sandbox.switches import Active, Switch, Switches
 
 
-class Fault(BaseModel):
+class Fault(Switch):
     """One fault: a matcher, how often it strikes, and one effect, with a delay if wished."""
 
-    model_config = ConfigDict(extra="forbid")
-
     call: Literal["send", "ask"] = "send"  # ask: fetching and listing messages at Twilio
-    channel: ChannelName | None = None
-    to: str | None = None
-    rate: float = Field(1.0, ge=0, le=1)
-    seed: int = 0  # with the same seed, a rate picks the same calls
-    times: int | None = Field(None, ge=1)
-
     delay: float = Field(0.0, ge=0, le=600, description="seconds before the answer")
     status_code: int | None = Field(None, ge=200, le=599)
     error_code: int | None = Field(None, description="the provider's own code, such as 30001")
@@ -52,55 +43,20 @@ class Fault(BaseModel):
         late_only = not (self.drop or self.status_code or self.nonsense)
         return late_only or self.keep or self.drop == "after"
 
-    def matches(self, call: str, channel: str | None, to: str | None) -> bool:
-        """Whether the fault is meant for such a call."""
-        wanted = self.to.removeprefix(WHATSAPP) if self.to else None
-        return self.call == call and self.channel in (None, channel) and wanted in (None, to)
 
-
-class ActiveFault(Fault):
+class ActiveFault(Fault, Active):
     """A fault that is switched on, with what it has done so far."""
 
-    id: int
-    seen: int = 0  # calls that matched
-    struck: int = 0
 
-    def strikes(self) -> bool:
-        """Count a matching call, and decide about it."""
-        self.seen += 1
-        if self.times is not None and self.struck >= self.times:
-            return False
-        if _fraction(self.seed, self.seen) >= self.rate:
-            return False
-        self.struck += 1
-        return True
-
-
-class Faults:
-    """The faults that are on. They live in memory: a restarted sandbox behaves."""
+class Faults(Switches[ActiveFault]):
+    """The faults that are on."""
 
     def __init__(self) -> None:
-        self._active: list[ActiveFault] = []
-        self._last_id = 0
+        super().__init__(ActiveFault)
 
-    def add(self, fault: Fault) -> ActiveFault:
-        """Switch a fault on."""
-        self._last_id += 1
-        active = ActiveFault(id=self._last_id, **fault.model_dump())
-        self._active.append(active)
-        return active
-
-    def all(self) -> list[ActiveFault]:
-        """Every fault that is on, oldest first."""
-        return list(self._active)
-
-    def clear(self) -> None:
-        """Switch all faults off."""
-        self._active.clear()
-
-    def striking(self, call: str, channel: str | None, to: str | None) -> Fault | None:
+    def first(self, call: str, channel: str | None, to: str | None) -> Fault | None:
         """The first fault that strikes this call, if any."""
-        return next((f for f in self._active if f.matches(call, channel, to) and f.strikes()), None)
+        return next(self.striking(lambda fault: fault.call == call and fault.is_for(channel, to)), None)
 
 
 async def answer(
@@ -132,9 +88,3 @@ def _nonsense(fault: Fault) -> Response:
     if fault.nonsense == "html":
         return HTMLResponse("<html><body><h1>Welcome to the hotel wireless</h1></body></html>", status)
     return JSONResponse({"hello": "world"}, status)
-
-
-def _fraction(seed: int, number: int) -> float:
-    """A number in [0, 1) that only depends on its arguments."""
-    digest = hashlib.sha256(f"{seed}/{number}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64

@@ -9,17 +9,18 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from sandbox.faults import Fault, Faults, answer
+from sandbox.reception import Accept
 from sandbox.sendgrid_mail import Mail, Personalization
 from sandbox.sendgrid_rules import Error, check
-from sandbox.store import Message, Store
+from sandbox.store import Message
 
 
 class SendGrid:
     """One account at SendGrid."""
 
-    def __init__(self, store: Store, faults: Faults, api_key: str) -> None:
-        self._store = store
+    def __init__(self, faults: Faults, accept: Accept, api_key: str) -> None:
         self._faults = faults
+        self._take = accept
         self._authorization = f"Bearer {api_key}".encode()
 
     async def __call__(self, request: Request) -> Response:
@@ -40,7 +41,7 @@ class SendGrid:
         except ValueError:
             return _error(400, "Bad Request")
         recipient = mail.personalizations[0].to[0].email if mail else None
-        fault = self._faults.striking("send", "email", recipient)
+        fault = self._faults.first("send", "email", recipient)
         return await answer(request, fault, lambda: self._accept(mail, errors), _refuse)
 
     def _accept(self, mail: Mail | None, errors: list[Error]) -> Response:
@@ -49,7 +50,7 @@ class SendGrid:
         if mail.mail_settings.sandbox_mode.enable:
             return Response(status_code=200)
         provider_id = secrets.token_urlsafe(16)
-        self._store.add(*_messages(mail, provider_id))
+        self._take(_messages(mail, provider_id))
         return Response(status_code=202, headers={"X-Message-Id": provider_id})
 
 

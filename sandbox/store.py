@@ -24,6 +24,15 @@ WHATSAPP = "whatsapp:"
 EVERYTHING = 2**62
 
 
+def open_file(path: Path | str) -> sqlite3.Connection:
+    """The file that all stores share."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    # With a write-ahead log, NORMAL loses nothing when the process is killed, only when the machine is.
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    return db
+
+
 class Message(BaseModel):
     """One accepted message. `to` and `from` are bare addresses: the channel says how they were reached."""
 
@@ -45,26 +54,28 @@ class Message(BaseModel):
     status_callback: str | None = None
     messaging_service_sid: str | None = None
     num_media: int = 0
+    delivered_after: float = 2.0  # seconds; it leaves the provider after half of that
+    ending: str | None = None  # what it ends as instead of delivered, such as undelivered or bounce
+    error_code: int | None = None  # why, at Twilio
 
 
 class Store:
     """Accepted messages, oldest first. Used from one thread, the server's event loop."""
 
-    def __init__(self, path: Path | str) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        # With a write-ahead log, NORMAL loses nothing when the process is killed, only when the machine is.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
         self._db.executescript(SCHEMA)
 
-    def add(self, *messages: Message) -> None:
-        """Keep the messages, all or none. They are on file when this returns, so answer only then."""
-        rows = [(m.channel, m.to, m.provider_id, m.model_dump_json(by_alias=True)) for m in messages]
+    def add(self, *messages: Message) -> list[Message]:
+        """Keep the messages, all or none, with ids. They are on file when this returns, so answer only then."""
         with self._db:
             self._db.execute("BEGIN")
-            self._db.executemany(
-                "INSERT INTO messages (channel, recipient, provider_id, document) VALUES (?, ?, ?, ?)", rows
-            )
+            return [message.model_copy(update={"id": self._insert(message)}) for message in messages]
+
+    def _insert(self, message: Message) -> int | None:
+        row = (message.channel, message.to, message.provider_id, message.model_dump_json(by_alias=True))
+        insert = "INSERT INTO messages (channel, recipient, provider_id, document) VALUES (?, ?, ?, ?)"
+        return self._db.execute(insert, row).lastrowid
 
     def messages(
         self, to: str | None = None, channel: str | None = None, since_id: int = 0, limit: int | None = None
@@ -81,6 +92,11 @@ class Store:
             (since_id, to, to, channel, channel, EVERYTHING if limit is None else limit),
         ).fetchall()
         return [_message(row) for row in reversed(rows)]
+
+    def get(self, message_id: int) -> Message | None:
+        """One message."""
+        row = self._db.execute("SELECT id, document FROM messages WHERE id = ?", (message_id,)).fetchone()
+        return _message(row) if row else None
 
     def with_provider_id(self, provider_id: str) -> Message | None:
         """The message that the provider's API knows by this id."""

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from sandbox.faults import Fault, Faults, answer
+from sandbox.reception import Accept
 from sandbox.store import WHATSAPP, Message, Store
 from sandbox.twilio_list import find_page, page_json
 from sandbox.twilio_resource import error_json, message_json
@@ -24,9 +25,10 @@ STATUSES = {20003: 401, 20404: 404, 20004: 405, 21408: 403, 21611: 429}
 class Twilio:
     """One account at Twilio."""
 
-    def __init__(self, store: Store, faults: Faults, account_sid: str, auth_token: str) -> None:
+    def __init__(self, store: Store, faults: Faults, accept: Accept, account_sid: str, auth_token: str) -> None:
         self._store = store
         self._faults = faults
+        self._take = accept
         self._account_sid = account_sid
         self._credentials = f"{account_sid}:{auth_token}".encode()
 
@@ -54,7 +56,7 @@ class Twilio:
     async def _create(self, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         message = draft(parse_qs(body, keep_blank_values=True))
-        fault = self._faults.striking("send", message.channel, message.to)
+        fault = self._faults.first("send", message.channel, message.to)
         return await answer(request, fault, lambda: self._accept(message), _refuse)
 
     def _accept(self, posted: Draft) -> Response:
@@ -71,7 +73,7 @@ class Twilio:
             messaging_service_sid=posted.messaging_service_sid,
             num_media=posted.num_media,
         )
-        self._store.add(message)
+        (message,) = self._take([message])
         return JSONResponse(message_json(message, self._account_sid, message.time), 201)
 
     async def _fetch(self, request: Request, sid: str) -> Response:
@@ -79,14 +81,14 @@ class Twilio:
         if message is None or message.channel == "email":
             return _error(20404)
         resource = message_json(message, self._account_sid, datetime.now(UTC))
-        fault = self._faults.striking("ask", message.channel, message.to)
+        fault = self._faults.first("ask", message.channel, message.to)
         return await answer(request, fault, lambda: JSONResponse(resource), _refuse)
 
     async def _list(self, request: Request) -> Response:
         query = dict(request.query_params)
         to = query.get("To")
         channel = "whatsapp" if to and to.startswith(WHATSAPP) else "sms"
-        fault = self._faults.striking("ask", channel if to else None, to.removeprefix(WHATSAPP) if to else None)
+        fault = self._faults.first("ask", channel if to else None, to.removeprefix(WHATSAPP) if to else None)
         return await answer(request, fault, lambda: self._page(query), _refuse)
 
     def _page(self, query: dict[str, str]) -> Response:

@@ -7,8 +7,6 @@ from typing import Any
 from sandbox.store import WHATSAPP, Message
 from sandbox.twilio_rules import MESSAGES
 
-SENT_AFTER = timedelta(seconds=1)
-DELIVERED_AFTER = timedelta(seconds=2)
 # The GSM 03.38 alphabet; any other character makes the whole message UCS-2, with shorter segments.
 GSM_ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -17,9 +15,9 @@ GSM_ALPHABET = frozenset(
 
 
 def message_json(message: Message, account_sid: str, now: datetime) -> dict[str, Any]:
-    """The Message resource. Its state follows from its age: queued, sent after a second, then delivered."""
+    """The Message resource. Its state follows from its age: queued, sent, then what it ends as."""
     uri = f"{messages_path(account_sid)}/{message.provider_id}"
-    sent = date_sent(message, now)
+    sent, status = date_sent(message, now), _status(message, now)
     return {
         "account_sid": account_sid,
         "api_version": "2010-04-01",
@@ -28,7 +26,7 @@ def message_json(message: Message, account_sid: str, now: datetime) -> dict[str,
         "date_sent": _rfc2822(sent) if sent else None,
         "date_updated": _rfc2822(sent or message.time),
         "direction": "outbound-api",
-        "error_code": None,
+        "error_code": message.error_code if status == message.ending else None,
         "error_message": None,
         "from": provider_address(message, message.sender),
         "messaging_service_sid": message.messaging_service_sid,
@@ -38,7 +36,7 @@ def message_json(message: Message, account_sid: str, now: datetime) -> dict[str,
         "price": None,
         "price_unit": "USD",
         "sid": message.provider_id,
-        "status": _status(message, now),
+        "status": status,
         "subresource_uris": {"media": f"{uri}/Media.json"},
         "to": provider_address(message, message.to),
         "uri": f"{uri}.json",
@@ -67,7 +65,8 @@ def messages_path(account_sid: str) -> str:
 
 def date_sent(message: Message, now: datetime) -> datetime | None:
     """When the message left Twilio, None while it is queued."""
-    return message.time + SENT_AFTER if now - message.time >= SENT_AFTER else None
+    left = message.time + timedelta(seconds=message.delivered_after / 2)
+    return left if left <= now else None
 
 
 def segments(text: str) -> int:
@@ -81,10 +80,9 @@ def segments(text: str) -> int:
 
 
 def _status(message: Message, now: datetime) -> str:
-    age = now - message.time
-    if age >= DELIVERED_AFTER:
-        return "delivered"
-    if age >= SENT_AFTER:
+    if now - message.time >= timedelta(seconds=message.delivered_after):
+        return message.ending or "delivered"
+    if date_sent(message, now):
         return "sent"
     return "accepted" if message.messaging_service_sid else "queued"
 

@@ -1,0 +1,99 @@
+"""What the person at the page does with messages: open them, click, read, complain, write back."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from sandbox.answers import Answer, Answers
+from sandbox.reporter import DEEDS, Deed, Reporter
+from sandbox.store import ChannelName, Message, Store
+
+ANY_NUMBER = "+15005550006"  # of ours, where a Messaging Service has chosen one by itself
+
+
+class Done(BaseModel):
+    """Something that was done with a message; `url` of a click, `machine` for an open that no person did."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    deed: Deed
+    url: str | None = None
+    machine: bool = False
+
+
+class Written(BaseModel):
+    """Something that was written: as the answer to a message, or out of the blue to one of our addresses."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    channel: ChannelName
+    sender: Annotated[str, Field(alias="from", min_length=1)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    to: str | None = None
+    subject: str | None = None
+    in_reply_to: int | None = None  # a message; otherwise it is the newest one from there
+
+
+class People:
+    """The routes of what people do."""
+
+    def __init__(self, store: Store, answers: Answers, reporter: Reporter, wake: Callable[[], None]) -> None:
+        self._store, self._answers, self._reporter, self._wake = store, answers, reporter, wake
+        self.router = APIRouter()
+        self.router.add_api_route("/answers", self.read, methods=["GET"])
+        self.router.add_api_route("/answers", self.write, methods=["POST"], status_code=201)
+        self.router.add_api_route("/messages/{message_id}/deeds", self.do, methods=["POST"], status_code=201)
+
+    async def read(self) -> list[dict[str, Any]]:
+        """What people have written, oldest first."""
+        return [one.model_dump(mode="json", by_alias=True) for one in self._answers.all()]
+
+    async def write(self, written: Written) -> dict[str, Any]:
+        """Somebody writes. On WhatsApp what came last is read by that."""
+        newest = self._newest(written)
+        to = written.to or (newest.sender or ANY_NUMBER if newest else None)
+        if to is None:
+            raise HTTPException(422, f"nothing has come to {written.sender} by {written.channel} yet; say `to` whom")
+        if newest and written.channel == "whatsapp":
+            self._reporter.happened(newest, "read", {})
+        answer = self._answers.add(
+            Answer(
+                channel=written.channel,
+                sender=written.sender,
+                to=to,
+                subject=written.subject or (f"Re: {newest.subject}" if newest and newest.subject else None),
+                text=written.text,
+                in_reply_to=newest.id if newest else None,
+                provider_id=f"SM{secrets.token_hex(16)}",
+                time=datetime.now(UTC),
+            )
+        )
+        self._reporter.answered(answer)
+        self._wake()
+        return answer.model_dump(mode="json", by_alias=True)
+
+    async def do(self, message_id: int, done: Done) -> dict[str, Any]:
+        """Something is done with a message."""
+        message = self._store.get(message_id)
+        if message is None:
+            raise HTTPException(404, f"there is no message {message_id}")
+        if done.deed not in DEEDS[message.channel]:
+            raise HTTPException(422, f"nobody hears of {done.deed} by {message.channel}")
+        more: dict[str, Any] = {"sg_machine_open": done.machine} if done.deed == "open" else {}
+        if done.deed == "click":
+            more["url"] = done.url or "https://example.com/"
+        self._reporter.happened(message, done.deed, more)
+        self._wake()
+        return {"message": message.id, "deed": done.deed}
+
+    def _newest(self, written: Written) -> Message | None:
+        """What they answer."""
+        if written.in_reply_to is not None:
+            return self._store.get(written.in_reply_to)
+        found = self._store.messages(written.sender, written.channel)
+        from_there = [one for one in found if written.to in (None, one.sender)]
+        return from_there[-1] if from_there else None
