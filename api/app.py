@@ -27,7 +27,6 @@ from api.segment_speech import MOST_BYTES as SEGMENT_BYTES
 from api.tracing import Tracing
 from client.homing import Homing
 from client.journeys import Journeys
-from client.relay import Relay
 from domain.errors import HomingError
 from models.database import Database
 from runtime import logs, settings, temporal
@@ -85,12 +84,10 @@ async def make_parts(config: Settings) -> Parts:
     database = Database(config.database_url.get_secret_value(), pool_size=config.api_threads)
     client = await temporal.connect_later(temporal.core(None))
     handles = Journeys(client, config.clock, config.task_queue)
-    relay = Relay(database, handles, config.clock)
     return Parts(
         config=config,
         database=database,
-        homing=Homing(database, handles, config.clock, relay),
-        relay=relay,
+        homing=Homing(database, handles, config.clock, hash_key=config.hash_key),
         temporal=client,
         keyring=Keyring(database),
         buckets=Buckets(config.api_rate),

@@ -8,7 +8,7 @@ from api.answers import Ordered
 from api.forms import CommandForm
 from api.parts import parts_of
 from api.security import needs
-from client.inputs import UserId
+from client.inputs import Asked, UserId
 from domain.journey.names import Slug
 from domain.keys import Scope
 from domain.stimuli import Order
@@ -28,6 +28,6 @@ async def post_command(
 
     Give an `Idempotency-Key`: sent again without one, `skip` skips the next wait too.
     """
-    work = getattr(request.state, "idempotency", None)
-    told = await parts_of(request).homing.command(user_id, command, journey, form.reason, command_id=work)
+    asked = Asked(user_id=user_id, order=command, journey=journey, reason=form.reason)
+    told = await parts_of(request).homing.ask(asked, getattr(request.state, "idempotency", None))
     return Ordered(told=len(told))

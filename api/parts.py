@@ -27,12 +27,16 @@ class Parts:
     config: Settings
     database: Database
     homing: Homing
-    relay: Relay
     temporal: Client
     keyring: Keyring
     buckets: Buckets
     meters: Meters
     checks: dict[str, Check] = field(default_factory=dict)
+
+    @property
+    def relay(self) -> Relay:
+        """Tells workflows what was stored."""
+        return self.homing.relay
 
     @property
     def clock(self) -> Clock:

@@ -16,7 +16,7 @@ from api.problems import Problem
 from api.security import BASIC, source_of, write_key_of
 from api.segment_bodies import inflated
 from domain.errors import BadInput
-from segment.batches import Reading, Refused, calls_of, parse, read
+from tracking.batches import Reading, Refused, calls_of, parse, read
 
 MOST_SHOWN = 100  # refusals in one answer
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from api.parts import Parts
 from client.inputs import Item
 from domain.errors import BadInput, Gone
-from segment.batches import Reading, Refused
+from tracking.batches import Reading, Refused
 
 Call = tuple[int, list[Item]]  # its place in the request, and what it comes to
 

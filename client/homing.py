@@ -1,76 +1,106 @@
-"""The client: every call first writes to PostgreSQL, then tells Temporal, and may be repeated without harm."""
+"""The client: input is stored in one transaction with what it is to tell workflows, and every call may be repeated."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
-from client import records
-from client.inputs import Asked, Happened, Profile
-from client.journeys import Journeys, heard
+from pydantic import SecretStr
+
+from client import erasing, records, taking
+from client.accepted import Accepted, Taken
+from client.inputs import Asked, Happened, Item, Profile
+from client.journeys import Journeys
+from client.library import Library
+from client.relay import Relay
+from client.taking import Rules, Stored
 from domain.clock import Clock
-from domain.errors import NotFound
+from domain.errors import Gone, NotFound
 from models.database import Database
-from models.enrollments import Opened
 from runtime import temporal
 from runtime.settings import Settings
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What an event led to: whether it was new, which workflows it started, and which were told of it."""
-
-    new: bool
-    started: list[str]
-    told: list[str]
+__all__ = ["Accepted", "Homing", "Taken", "connect"]
 
 
 class Homing:
     """One per process, with its connections; made by `connect`."""
 
-    def __init__(self, database: Database, journeys: Journeys, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, journeys: Journeys, clock: Clock, *, hash_key: SecretStr | None = None
+    ) -> None:
         self._database = database
-        self._journeys = journeys
         self._clock = clock
+        self._key = hash_key.get_secret_value() if hash_key else None
+        self._library = Library()
+        self.relay = Relay(database, journeys, self._library)
 
-    async def signup(self, signup: Profile) -> Taken:
+    async def take(self, items: Sequence[Item], *, strangers: bool) -> Accepted:
+        """Take all items in one transaction, or none; the relay then tells the journeys that they concern.
+
+        With `strangers`, people whom nobody signed up are known by their id alone from then on, and what cannot be
+        taken is left out and told. Otherwise it raises NotFound, Gone or Conflict; BadInput and Unreachable as well.
+        """
+        stored = await self._store(items, self._rules(strangers=strangers))
+        if stored.tellings:
+            self.relay.wake()
+        return stored.accepted
+
+    async def signup(self, profile: Profile) -> Taken:
         """A new user, or news of a known one; starts the journeys that `signed_up` enters. Repeating changes nothing.
 
         Raises Unreachable when a service is down: call again then, what was done is not done twice.
         """
-        record = await asyncio.to_thread(records.signup, self._database, signup, self._now())
-        taken = await self._pass_on(record)
-        for opened in record.affected:
-            await self._journeys.change(opened)
-        return taken
+        return await self._tell(await self._store([profile], self._rules(signing_up=True)))
 
     async def event(self, happened: Happened) -> Taken:
         """An event of a known person: starts the journeys that it enters and tells those that name it.
 
         Raises NotFound for an unknown person, Unreachable as `signup` does.
         """
-        return await self._pass_on(await asyncio.to_thread(records.event, self._database, happened, self._now()))
+        return await self._tell(await self._store([happened], self._rules()))
+
+    async def ask(self, asked: Asked, order_id: str | None = None) -> list[str]:
+        """Store an order for a person's running journeys, or one of them, for the relay; the workflows to be told.
+
+        With the same `order_id` a workflow takes it once. Raises NotFound if there is no such person, or none of these
+        journeys is running for them.
+        """
+        _, rows = await self._ask(asked, order_id)
+        self.relay.wake()
+        return list(rows.values())
 
     async def order(self, user_id: str, order: str, journey: str | None = None, reason: str = "asked") -> list[str]:
-        """Pause, resume, skip or exit a person's running journeys, or one of them. Returns the workflows told.
+        """Pause, resume, skip or exit a person's running journeys, or one of them, now; the workflows that heard.
 
-        Raises NotFound if there is no such person, or none of these journeys is running for them.
+        Raises as `ask` does, Unreachable as `signup` does.
         """
         asked = Asked.of({"user_id": user_id, "order": order, "journey": journey, "reason": reason})
-        running = await asyncio.to_thread(records.running, self._database, asked.user_id, asked.journey)
-        told = [one.row.workflow_id for one in running if await self._journeys.order(one, asked.order, asked.reason)]
-        if not told:
+        user, rows = await self._ask(asked)
+        told = await self.relay.deliver([user])
+        heard = [workflow_id for row, workflow_id in rows.items() if row not in told or told[row][1]]
+        if not heard:
             raise NotFound(f"{user_id} has just come to the end of it")
-        return told
+        return heard
+
+    async def erase(self, user_id: str) -> None:
+        """Remove everything of a person, for good; the relay ends their workflows and removes their histories.
+
+        Raises NotFound for somebody who was never known, Misconfigured without HOMING_HASH_KEY.
+        """
+        await asyncio.to_thread(erasing.erase, self._database, user_id, self._key, self._now())
+        self.relay.wake()
+
+    async def export(self, user_id: str) -> dict[str, Any]:
+        """All that is known of a person, as JSON. Raises NotFound, or Gone if they were erased."""
+        return await asyncio.to_thread(erasing.export, self._database, user_id, self._key)
 
     async def set_attributes(self, user: str, values: dict[str, Any], *, besides: str) -> None:
         """Change a person's attributes and tell their running journeys, but the workflow `besides`."""
-        affected = await asyncio.to_thread(records.attributes, self._database, user, values, self._now())
-        for opened in affected:
-            if opened.row.workflow_id != besides:
-                await self._journeys.change(opened)
+        news = Profile.of({"user_id": user, "attributes": values, "signup": False})
+        await self._tell(await self._store([news], self._rules(besides=besides)))
 
     async def emit(self, user: str, name: str, properties: dict[str, Any], message_id: str, at: datetime) -> None:
         """Report an event of a person, on behalf of a journey."""
@@ -79,23 +109,29 @@ class Homing:
 
     async def enter(self, user: str, journey: str, key: str) -> None:
         """Let a person enter a journey, if its re-entry rule allows. Raises NotFound for an unknown journey."""
-        opened = await asyncio.to_thread(records.enter, self._database, user, journey, key, self._now())
-        if opened.row.ended_at is None:
-            await self._journeys.start(opened)
+        about = (self._database, self._library, user, journey, key, self._now())
+        await self.relay.deliver([await asyncio.to_thread(records.let_in, *about)])
 
-    async def _pass_on(self, record: records.Record) -> Taken:
-        started = [await self._started(opened, record) for opened in record.opened]
-        told = [
-            opened.row.workflow_id
-            for opened in record.listening
-            if await self._journeys.tell(opened, record.happened, record.at)
-        ]
-        return Taken(record.new, [workflow_id for workflow_id in started if workflow_id], told)
+    async def _store(self, items: Sequence[Item], rules: Rules) -> Stored:
+        return await asyncio.to_thread(taking.take, self._database, self._library, items, rules)
 
-    async def _started(self, opened: Opened, record: records.Record) -> str | None:
-        """Start it also when it is not new: whoever enrolled this person may have died before starting it."""
-        runs = await self._journeys.start(opened, heard(opened, record.happened, record.at))
-        return opened.row.workflow_id if runs and opened.created else None
+    async def _tell(self, stored: Stored) -> Taken:
+        """What was stored, and what was left of these people, is told at once; what others tell just now counts."""
+        for one in stored.accepted.ignored:
+            raise Gone(one.reason)
+        told = await self.relay.deliver(stored.users)
+        rows = {row: (str(one.kind), one.workflow_id) for row, one in stored.tellings.items() if row not in told}
+        rows |= {row: (one.kind, one.workflow_id) for row, (one, heard) in told.items() if heard}
+        found = [rows[row] for row in sorted(rows)]
+        started = [workflow_id for kind, workflow_id in found if kind == "start"]
+        return Taken(stored.accepted.new > 0, started, [workflow_id for kind, workflow_id in found if kind == "event"])
+
+    async def _ask(self, asked: Asked, order_id: str | None = None) -> tuple[str, dict[int, str]]:
+        about = (asked.user_id, asked.journey, asked.order, asked.reason, order_id or uuid4().hex)
+        return await asyncio.to_thread(records.ask, self._database, *about)
+
+    def _rules(self, *, strangers: bool = False, besides: str | None = None, signing_up: bool = False) -> Rules:
+        return Rules(strangers, self._now(), self._key, besides, signing_up)
 
     def _now(self) -> datetime:
         return self._clock.journey(datetime.now(UTC))
@@ -108,6 +144,6 @@ async def connect(settings: Settings) -> AsyncIterator[Homing]:
     try:
         await asyncio.to_thread(database.check_schema)
         journeys = Journeys(await temporal.connect(), settings.clock, settings.task_queue)
-        yield Homing(database, journeys, settings.clock)
+        yield Homing(database, journeys, settings.clock, hash_key=settings.hash_key)
     finally:
         database.close()

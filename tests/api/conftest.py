@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 import requests
-from client.relay import Relay
 from pydantic import SecretStr
 from requests import Response
 
@@ -110,12 +109,10 @@ def parts_on(stage: Stage, rate: float = FAST, database: Database | None = None)
     """Parts that work on a stage."""
     database = database or stage.database
     journeys = Journeys(stage.environment.client, Clock(), stage.task_queue)
-    relay = Relay(database, journeys, Clock())
     return Parts(
         config=Settings(database_url=SecretStr("postgresql://unused"), api_rate=rate),
         database=database,
-        homing=Homing(database, journeys, Clock(), relay),
-        relay=relay,
+        homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests")),
         temporal=stage.environment.client,
         keyring=Keyring(database),
         buckets=Buckets(rate),
