@@ -43,14 +43,46 @@ class Sandbox:
         found: list[dict[str, Any]] = requests.get(f"{self.url}/faults", timeout=10).json()
         return found
 
+    def mishap(self, **mishap: Any) -> None:
+        """Switch a mishap of webhooks on, such as `mishap(effect="doubled")`; sandbox/mishaps.py has them all."""
+        answer = requests.post(f"{self.url}/mishaps", json=mishap, timeout=10)
+        assert answer.status_code == 201, answer.text
+
+    def aim(self, **targets: str) -> None:
+        """Say where `twilio_inbound`, `sendgrid_events` and `sendgrid_inbound` go; those not named go nowhere."""
+        requests.put(f"{self.url}/webhooks", json=targets, timeout=10).raise_for_status()
+
+    def webhook_key(self) -> str:
+        """The public key with which SendGrid's events are verified."""
+        return str(requests.get(f"{self.url}/webhooks", timeout=10).json()["sendgrid_public_key"])
+
+    def posts(self) -> list[dict[str, Any]]:
+        """What there was and is to be posted, in the order in which it was planned."""
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/posts", timeout=10).json()
+        return found
+
+    def answer(self, **written: Any) -> dict[str, Any]:
+        """A person writes: `channel`, `sender`, `text`."""
+        written["from"] = written.pop("sender")
+        answer = requests.post(f"{self.url}/answers", json=written, timeout=10)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def do(self, message_id: int, deed: str, **more: Any) -> None:
+        """A person does something with a message: read, open, click, spamreport, unsubscribe."""
+        answer = requests.post(f"{self.url}/messages/{message_id}/deeds", json={"deed": deed, **more}, timeout=10)
+        assert answer.status_code == 201, answer.text
+
     def reset(self) -> None:
-        """Forget all messages and faults."""
-        for path in ("messages", "faults"):
+        """Forget all messages, answers, webhooks, faults and mishaps."""
+        for path in ("messages", "faults", "mishaps"):
             requests.delete(f"{self.url}/{path}", timeout=10).raise_for_status()
+        self.aim()
 
 
 @contextmanager
-def running_sandbox(state: Path, port: int = 0) -> Iterator[Sandbox]:
+def running_sandbox(state: Path, port: int = 0, delivered_after: float = 2) -> Iterator[Sandbox]:
     """A sandbox that keeps its messages in the file `state`, ended afterwards."""
     options = {
         "--port": str(port),
@@ -58,6 +90,7 @@ def running_sandbox(state: Path, port: int = 0) -> Iterator[Sandbox]:
         "--account-sid": DEMO_ACCOUNT_SID,
         "--auth-token": DEMO_AUTH_TOKEN,
         "--sendgrid-key": DEMO_SENDGRID_KEY,
+        "--delivered-after": str(delivered_after),
     }
     command = [sys.executable, "-m", "sandbox", *(part for option in options.items() for part in option)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
