@@ -56,7 +56,7 @@ class Parts:
         delivery = DeliveryActivities(Ledger(self.database, composer), self.channels, lambda: datetime.now(UTC))
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
-        effects = EffectActivities(Homing(self.database, journeys, config.clock))
+        effects = EffectActivities(Homing(self.database, journeys, config.clock, hash_key=config.hash_key))
         return Worker(
             client,
             task_queue=config.task_queue,

@@ -7,7 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import EffectOrder
-from domain.errors import BadInput, HomingError, NotFound
+from domain.errors import BadInput, Gone, HomingError, NotFound
 
 
 class Outside(Protocol):
@@ -38,7 +38,7 @@ class EffectActivities:
         try:
             await self._do(order)
         except HomingError as error:
-            hopeless = isinstance(error, NotFound | BadInput)
+            hopeless = isinstance(error, NotFound | BadInput | Gone)
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=hopeless) from error
 
     async def _do(self, order: EffectOrder) -> None:

@@ -21,8 +21,10 @@ from client.publishing import publish
 from domain.clock import Clock
 from domain.errors import Unreachable
 from domain.journey.file import parse
+from models import crowd
 from models.database import Database
 from models.enrollments import Opened
+from models.journeys import newest_of_each
 from runtime import settings, temporal
 from runtime.settings import Settings
 from stack.supervisor import Stack
@@ -76,10 +78,15 @@ class Lab:
 
     async def enrolled(self, people: Sequence[Profile]) -> list[Opened]:
         """People stored and enrolled, whose workflows wait to be started."""
-        return [(await asyncio.to_thread(self._enroll, one)).opened[0] for one in people]
+        return [await asyncio.to_thread(self._enroll, one) for one in people]
 
-    def _enroll(self, one: Profile) -> records.Record:
-        return records.signup(self.database, one, datetime.now(UTC))
+    def _enroll(self, one: Profile) -> Opened:
+        now = datetime.now(UTC)
+        with self.database.session() as session:
+            crowd.create(session, [one.user_id], now)
+            crowd.save_addresses(session, {(one.user_id, channel): to for channel, to in one.addresses.items()})
+            (journey,) = newest_of_each(session)
+        return records.enter(self.database, one.user_id, journey.journey, "", now)
 
     async def all(self, what: str, work: Sequence[Coroutine[Any, Any, Any]]) -> None:
         """Do it all, some at a time."""

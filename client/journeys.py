@@ -1,10 +1,13 @@
 """Telling Temporal: start a journey's workflow and signal it, each safe to repeat."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.common import (
     SearchAttributePair,
@@ -34,6 +37,7 @@ from workflows.inputs import (
 from workflows.journey import JourneyWorkflow
 
 PATIENCE = timedelta(seconds=10)
+STORED = "what was sent is stored; a relay, as the API runs one, will tell it, and so does sending it again"
 # What may be otherwise in a while; the rest is for somebody to set right: the namespace, search attributes, rights.
 PASSING = {
     RPCStatusCode.UNAVAILABLE,
@@ -66,7 +70,7 @@ class Journeys:
             SearchAttributePair(STATUS, "active"),
         ]
         try:
-            async with _reaching():
+            async with reaching():
                 await self._temporal.start_workflow(
                     JourneyWorkflow.run,
                     self._input(opened, entry),
@@ -84,31 +88,41 @@ class Journeys:
             return False
         return True
 
-    async def tell(self, opened: Opened, happened: Happened, at: datetime) -> bool:
-        """Signal an event; False if the journey has ended."""
-        return await self._signal(opened, "event", heard(opened, happened, at))
-
     async def order(self, opened: Opened, order: Order, reason: str) -> bool:
         """Signal an order; False if the journey has ended."""
-        return await self._signal(opened, "order", OrderSignal(order=order, reason=reason))
+        return await self._tell(opened, "order", OrderSignal(order=order, reason=reason, id=uuid4().hex))
 
     async def change(self, opened: Opened) -> bool:
         """Signal the person's attributes as they are now; False if the journey has ended."""
-        return await self._signal(
-            opened, "attributes", AttributesSignal(attributes=opened.attributes, zone=opened.zone)
-        )
+        return await self._tell(opened, "attributes", AttributesSignal(attributes=opened.attributes, zone=opened.zone))
 
-    async def _signal(self, opened: Opened, name: str, argument: Any) -> bool:
-        handle = self._temporal.get_workflow_handle(opened.row.workflow_id)
-        async with _reaching():
-            try:
-                await handle.signal(name, argument, rpc_timeout=PATIENCE)
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-                # It has ended, or whoever enrolled this person died before starting it: start it with the signal.
-                return await self.start(opened, None, name, argument)
-        return True
+    async def signal(self, workflow_id: str, name: str, argument: Any) -> bool:
+        """Signal a workflow; False if it has ended, or was never started."""
+        handle = self._temporal.get_workflow_handle(workflow_id)
+        async with reaching():
+            return await _there(handle.signal(name, argument, rpc_timeout=PATIENCE))
+
+    async def erase(self, workflow_id: str) -> bool:
+        """End a workflow and remove the histories of all its runs; False while Temporal is still at it."""
+        handle = self._temporal.get_workflow_handle(workflow_id)
+        async with reaching():
+            await _there(handle.terminate("erased", rpc_timeout=PATIENCE))
+            runs = [one.run_id async for one in self._temporal.list_workflows(f"WorkflowId = '{workflow_id}'")]
+            left = [await self._remove(workflow_id, run) for run in dict.fromkeys([*runs, ""])]
+        return not any(left)
+
+    async def _remove(self, workflow_id: str, run: str) -> bool:
+        """Whether there was anything to remove; no run is the last one."""
+        request = DeleteWorkflowExecutionRequest(
+            namespace=self._temporal.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=run),
+        )
+        return await _there(self._temporal.workflow_service.delete_workflow_execution(request, timeout=PATIENCE))
+
+    async def _tell(self, opened: Opened, name: str, argument: Any) -> bool:
+        """If it has not ended, whoever enrolled this person died before starting it: start it with the signal."""
+        told = await self.signal(opened.row.workflow_id, name, argument)
+        return told or await self.start(opened, None, name, argument)
 
     def _input(self, opened: Opened, entry: EventSignal | None) -> Enrollment:
         return Enrollment(
@@ -131,14 +145,30 @@ def heard(opened: Opened, happened: Happened, at: datetime) -> EventSignal:
     return EventSignal(name=happened.name, at=at, id=happened.message_id, properties=properties)
 
 
+async def _there(call: Awaitable[Any]) -> bool:
+    """Make a call about a workflow; False if there is no such workflow, or it has ended."""
+    try:
+        await call
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND or error.message.startswith("Namespace"):
+            raise
+        return False
+    return True
+
+
+class Refused(Misconfigured):
+    """Temporal does not take this one thing, for what it is."""
+
+
 @asynccontextmanager
-async def _reaching() -> AsyncIterator[None]:
-    """Raises Unreachable for what passes, and Misconfigured for what somebody has to set right."""
+async def reaching() -> AsyncIterator[None]:
+    """Raises Unreachable for what passes, Misconfigured for what somebody has to set right, Refused for one thing."""
     try:
         yield
     except RPCError as error:
-        what = "what was sent is stored; send it again then, and nothing is done twice"
         if error.status in PASSING:
-            raise Unreachable(f"Temporal does not answer ({error.message}); {what}") from error
+            raise Unreachable(f"Temporal does not answer ({error.message}); {STORED}") from error
+        if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" not in error.message.lower():
+            raise Refused(f"Temporal refuses this ({error.message}); it is stored: see `starter.py outbox`") from error
         mend = "mend its namespace, search attributes (a starting worker makes them) or our rights"
-        raise Misconfigured(f"Temporal refuses ({error.message}); {mend}; {what}") from error
+        raise Misconfigured(f"Temporal refuses ({error.message}); {mend}; {STORED}") from error

@@ -18,9 +18,13 @@ def count(program: Program, state: State, event: EventSeen, now: datetime) -> St
         if interest.where is None or interest.where.holds(facts):
             seen = events.get(interest.key)
             events[interest.key] = seen.again(event.at, interest.kept) if seen else once(event.at, interest.kept)
-    taken = (*state.taken, event.id)[-MAX_TAKEN:] if event.id else state.taken
-    state = replace(state, events=events, taken=taken, progress=advanced(program, state, event))
+    state = replace(remember(state, event.id), events=events, progress=advanced(program, state, event))
     return updated(program, state, event)
+
+
+def remember(state: State, told: str) -> State:
+    """The state that knows what it was told under this id, if it has one, so that it is taken once."""
+    return replace(state, taken=(*state.taken, told)[-MAX_TAKEN:]) if told else state
 
 
 def updated(program: Program, state: State, event: EventSeen) -> State:

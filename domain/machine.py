@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from domain.asking import rest, standing
 from domain.copying import replace
-from domain.counting import count, earliest
+from domain.counting import count, earliest, remember
 from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
 from domain.journey.language import Repeat, Send
@@ -36,7 +36,7 @@ def start(program: Program, person: Person, now: datetime, entry: EventSeen | No
 
 def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -> Result:
     """Take one stimulus. Whatever does not fit the state, such as a timer of a step long left, changes nothing."""
-    if state.phase is Phase.ENDED:
+    if state.phase is Phase.ENDED or _is_known(state, stimulus):
         return state, []
     match stimulus:
         case EventSeen():
@@ -46,13 +46,19 @@ def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -
         case Executed():
             return _record(program, state, stimulus, now)
         case Ordered():
-            return _obey(program, state, stimulus, now)
+            return _obey(program, remember(state, stimulus.id), stimulus, now)
         case AttributesChanged():
-            return _change(program, state, stimulus, now)
+            return _change(program, remember(state, stimulus.id), stimulus, now)
         case ReceiptSeen():
             return _hear_of(program, state, stimulus, now)
         case _:
             assert_never(stimulus)
+
+
+def _is_known(state: State, stimulus: Stimulus) -> bool:
+    """Whether it was taken before: whoever tells may have died before they had noted that they did."""
+    told = stimulus.id if isinstance(stimulus, EventSeen | Ordered | AttributesChanged) else ""
+    return told != "" and told in state.taken
 
 
 def _learn(program: Program, state: State, attributes: dict[str, Any], zone: str | None) -> State:
@@ -88,7 +94,7 @@ def _wake(program: Program, state: State, now: datetime) -> Result:
 
 
 def _see(program: Program, state: State, event: EventSeen, now: datetime) -> Result:
-    if event.name not in program.events or (event.id and event.id in state.taken):
+    if event.name not in program.events:
         return state, []
     if event.at > now:  # a sender's clock may run ahead, but nobody reports the future
         event = EventSeen(event.name, now, event.id, event.properties)

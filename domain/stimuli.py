@@ -45,10 +45,11 @@ class Executed:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Somebody's order; `reason` is kept for an exit."""
+    """Somebody's order; `reason` is kept for an exit. An empty id is never a duplicate."""
 
     order: Order
     reason: str = "asked"
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class AttributesChanged:
 
     attributes: dict[str, Any]
     zone: str | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from sqlalchemy import Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from domain.entering import may_enter_again
 from domain.errors import BadInput, NotFound
+from models import crowd
 from models.base import instant, json_field, storable
 from models.journeys import JourneyVersion, newest
 from models.people import Person
+from models.ways import Last, next_entry
 
 MAX_REASON = 200
 
@@ -70,23 +71,24 @@ def open_newest(
     """
     if not f"{journey}{user_id}{key}{workflow_id or ''}".isprintable() or "/" in key:
         raise BadInput("journey, user, key and workflow id must be one line of text each, and a key without a slash")
-    if session.get(Person, user_id) is None:
+    if not crowd.hold(session, [user_id]):
         raise NotFound(f"nobody is known by the id {user_id}; sign them up first")
     version = newest(session, journey)
     if version is None:
         raise NotFound(f"journey {journey} is not published; run `starter.py journeys publish`")
     last = _last(session, journey, user_id, key)
-    if last and not may_enter_again(version.program().journey.reentry, last.ended_at, now):
+    before = Last(last.entry, last.ended_at, last.ended_reason) if last else None
+    entry = next_entry(version.program().journey.reentry, before, now)
+    if last and entry is None:
         return on_version(session, last)
-    entry = last.entry + 1 if last else 1
     row = Enrollment(
         id=uuid4().hex,
         user_id=user_id,
         journey=journey,
         version=version.version,
         key=key,
-        entry=entry,
-        workflow_id=workflow_id or workflow_id_of(journey, user_id, key, entry),
+        entry=entry or 1,
+        workflow_id=workflow_id or workflow_id_of(journey, user_id, key, entry or 1),
         started_at=now,
     )
     session.add(row)
@@ -95,9 +97,7 @@ def open_newest(
 
 
 def _last(session: Session, journey: str, user_id: str, key: str) -> Enrollment | None:
-    """The last enrollment of this person and key; until the transaction ends nobody else makes the next one."""
-    place = f"enrollment {journey}/{user_id}/{key}"
-    session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(place, 0))))
+    """The last enrollment of this person, who is held, and key."""
     mine = select(Enrollment).where(Enrollment.journey == journey, Enrollment.user_id == user_id, Enrollment.key == key)
     return session.exec(mine.order_by(col(Enrollment.entry).desc()).limit(1)).first()
 
@@ -117,9 +117,12 @@ def lock(session: Session, enrollment_id: str) -> bool:
 
 
 def close(session: Session, enrollment_id: str, reason: str, now: datetime, progress: dict[str, Any]) -> None:
-    """End the enrollment with how far it came; the first reason stays."""
-    open_one = update(Enrollment).where(col(Enrollment.id) == enrollment_id, col(Enrollment.ended_at).is_(None))
-    session.execute(open_one.values(ended_at=now, ended_reason=storable(reason, MAX_REASON), progress=progress))
+    """End the enrollment with how far it came; the first end and its reason stay."""
+    first = {
+        "ended_at": func.coalesce(col(Enrollment.ended_at), now),
+        "ended_reason": func.coalesce(col(Enrollment.ended_reason), storable(reason, MAX_REASON)),
+    }
+    session.execute(update(Enrollment).where(col(Enrollment.id) == enrollment_id).values(**first, progress=progress))
 
 
 def running(

@@ -1,10 +1,11 @@
 """Events that people's products reported, each taken once by its message id."""
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.base import instant, json_field, row_number
@@ -25,12 +26,29 @@ class Event(SQLModel, table=True):
     received_at: datetime = instant()
 
 
-def record_event(session: Session, event: Event) -> tuple[Event, bool]:
-    """Keep the event; one with this message id that is there already stays as it is. The event kept, whether new."""
-    statement = insert(Event).values(**event.model_dump(exclude={"id"})).on_conflict_do_nothing()
-    new = session.execute(statement.returning(col(Event.id))).first() is not None
-    same = select(Event).where(Event.user_id == event.user_id, Event.message_id == event.message_id)
-    return session.exec(same).one(), new
+RECORD = text("""
+    insert into events (user_id, message_id, name, properties, at, received_at)
+    select user_id, message_id, name, properties, at, :now
+    from rows from (
+        jsonb_to_recordset(cast(:rows as jsonb)) as (
+            user_id text, message_id text, name text, properties jsonb, at timestamptz
+        )
+    ) with ordinality as given (user_id, message_id, name, properties, at, place)
+    order by place
+    on conflict do nothing
+    returning user_id, message_id
+""")
+
+
+def record(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[tuple[str, str]]:
+    """Keep events of people who are held, in one statement; the person and message id of each that is new.
+
+    A row has user_id, message_id, name, properties, and at as ISO 8601 text.
+    """
+    if not rows:
+        return set()
+    found = session.connection().execute(RECORD, {"rows": json.dumps(rows), "now": now})
+    return {(user, message) for user, message in found}
 
 
 def events_of(session: Session, user_id: str) -> list[Event]:

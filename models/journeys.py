@@ -1,10 +1,10 @@
 """Published journey versions: immutable, by content hash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -42,6 +42,11 @@ class JourneyVersion(SQLModel, table=True):
 
 
 ZONE = "$zone"  # among a version's attributes when it waits for local times; no attribute of a person is called so
+
+
+NEWEST = text("""
+    select distinct on (journey) journey, version from journey_versions order by journey, published_at desc
+""")
 
 
 def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:
@@ -82,6 +87,22 @@ def newest_of_each(session: Session) -> list[JourneyVersion]:
         .order_by(col(JourneyVersion.journey), col(JourneyVersion.published_at).desc())
     )
     return list(session.exec(statement))
+
+
+def newest_names(session: Session) -> list[tuple[str, str]]:
+    """Each journey with its newest version, by name alone."""
+    return [(journey, version) for journey, version in session.connection().execute(NEWEST)]
+
+
+def load(session: Session, names: Collection[tuple[str, str]]) -> list[JourneyVersion]:
+    """These versions of these journeys, as they will stay for ever."""
+    if not names:
+        return []
+    wanted = tuple_(col(JourneyVersion.journey), col(JourneyVersion.version)).in_(list(names))
+    found = list(session.exec(select(JourneyVersion).where(wanted)))
+    for one in found:
+        session.expunge(one)
+    return found
 
 
 def entered_by(session: Session, event: str) -> list[JourneyVersion]:

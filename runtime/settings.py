@@ -37,6 +37,7 @@ class Settings(Folders):
 
     database_url: SecretStr
     task_queue: str = "homing"
+    hash_key: SecretStr | None = Field(None, min_length=16)  # hides the ids of those who were erased; never change it
 
     pace: float = Field(1.0, ge=0.001, allow_inf_nan=False)
     clock_origin: AwareDatetime = EPOCH

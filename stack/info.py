@@ -30,6 +30,7 @@ class StackInfo(BaseModel):
     pace: float
     clock_origin: AwareDatetime
     database_url: str
+    hash_key: str
     temporal_address: str
     temporal_ui: str
     temporal_http: str
@@ -66,6 +67,7 @@ class StackInfo(BaseModel):
         """The settings of everything that works with this stack."""
         return {
             "HOMING_DATABASE_URL": self.database_url,
+            "HOMING_HASH_KEY": self.hash_key,
             "HOMING_PACE": repr(self.pace),
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,

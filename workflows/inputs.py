@@ -53,10 +53,11 @@ class Enrollment(BaseModel):
 
 
 class OrderSignal(BaseModel):
-    """`order`: pause, resume, skip (the wait at hand) or exit, with a reason for the record."""
+    """`order`: pause, resume, skip (the wait at hand) or exit, with a reason for the record; taken once by its `id`."""
 
     order: Order
     reason: str = "asked"
+    id: str = ""
 
 
 class ReceiptSignal(BaseModel):
@@ -78,3 +79,4 @@ class AttributesSignal(BaseModel):
 
     attributes: dict[str, Any] = Field(default_factory=dict)
     zone: str | None = None
+    id: str = ""

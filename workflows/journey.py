@@ -77,12 +77,12 @@ class JourneyWorkflow:
     @workflow.signal(name="order")
     def order(self, order: OrderSignal | None = None) -> None:
         """Somebody pauses, resumes, skips or ends this journey."""
-        self._take(Ordered(order.order, order.reason)) if order else _ignore("order")
+        self._take(Ordered(order.order, order.reason, order.id)) if order else _ignore("order")
 
     @workflow.signal(name="attributes")
     def attributes(self, change: AttributesSignal | None = None) -> None:
         """The person's attributes have changed."""
-        self._take(AttributesChanged(change.attributes, change.zone)) if change else _ignore("attributes")
+        self._take(AttributesChanged(change.attributes, change.zone, change.id)) if change else _ignore("attributes")
 
     @workflow.signal(name="receipt")
     def receipt(self, receipt: ReceiptSignal | None = None) -> None:

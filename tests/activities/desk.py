@@ -16,12 +16,14 @@ from activities.delivery import DeliveryActivities
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
 from channels.protocol import Channel
-from client import records
+from client import taking
 from client.inputs import Profile
+from client.library import Library
+from client.taking import Rules
 from domain.clock import Clock
 from domain.journey.file import parse
 from domain.templates import Templates
-from models import messages
+from models import enrollments, messages
 from models.database import Database
 from models.journeys import publish
 from models.messages import Message, StoredDecision
@@ -54,7 +56,9 @@ class Desk:
         """Sign a person up for a journey, or tell news of them; the enrollment's id."""
         self.publish(JOURNEY)
         given = Profile.of({"user_id": user, **ALICE, **person})
-        self.enrollments[user] = records.signup(self.database, given, NOW).opened[0].row.id
+        taking.take(self.database, Library(), [given], Rules(strangers=False, now=NOW))
+        with self.database.session() as session:
+            self.enrollments[user] = enrollments.of_person(session, user)[0].id
         return self.enrollments[user]
 
     def publish(self, journey: str) -> None:

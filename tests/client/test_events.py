@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from client import records
 from client.homing import Homing, Taken
 from client.inputs import Happened, Profile
 from domain.errors import NotFound, Unreachable
@@ -114,7 +113,7 @@ async def test_a_late_retry_is_no_news_to_a_journey_that_began_after_it(stage: S
 async def test_an_event_to_a_workflow_that_was_never_started_starts_it_with_the_event(stage: Stage) -> None:
     """Whoever enrolled the person died; the event is not lost on the way."""
     stage.publish(WAITING)
-    records.signup(stage.database, Profile.of({"user_id": stage.user("alice"), **CAST["alice"]}), datetime.now(UTC))
+    await stage.homing.take([Profile.of({"user_id": stage.user("alice"), **CAST["alice"]})], strangers=False)
     taken = await stage.homing.event(happened(stage, "first_use"))
     assert taken.told == [workflow(stage, "waiting")]
     await stage.until_sent("alice", "first_use_praise/email")
@@ -127,7 +126,7 @@ async def test_an_event_while_temporal_is_down_is_kept_and_mended_by_repeating_i
     stage.publish(TWICE)
     handle = await stage.signup("alice")
     same = happened(stage, "first_use", message_id="m-1")
-    with pytest.raises(Unreachable, match="what was sent is stored; send it again"):
+    with pytest.raises(Unreachable, match="what was sent is stored; a relay"):
         await cut_off.event(same)
     assert len(stored(stage, "first_use")) == 1
     assert (await stage.homing.event(same)).told == [handle.id]

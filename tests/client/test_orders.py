@@ -1,10 +1,7 @@
 """Orders to running journeys: pause, resume, skip, exit."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from client import records
 from client.inputs import Profile
 from domain.errors import BadInput, NotFound
 from tests.client.journeys import WAITING, named
@@ -33,7 +30,7 @@ async def test_an_exit_keeps_its_reason(stage: Stage) -> None:
 async def test_an_order_to_a_workflow_that_was_never_started_starts_it_with_the_order(stage: Stage) -> None:
     """So that its person does not get what was to be stopped."""
     stage.publish(WAITING)
-    records.signup(stage.database, Profile.of({"user_id": stage.user("alice"), **CAST["alice"]}), datetime.now(UTC))
+    await stage.homing.take([Profile.of({"user_id": stage.user("alice"), **CAST["alice"]})], strangers=False)
     [workflow_id] = await stage.homing.order(stage.user("alice"), "exit")
     assert await stage.handle(workflow_id).result() == "asked"
 

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from client import records, views
+from client import taking, views
 from client.inputs import Happened, Profile
+from client.library import Library
+from client.taking import Rules
 from domain.errors import NotFound
 from domain.journey.file import parse
+from models import enrollments
 from models.database import Database
 from models.journeys import publish
 from models.messages import Message
@@ -33,8 +36,9 @@ def peopled(database: Database) -> Database:
 def sign_up(database: Database, user: str, messages: int) -> None:
     """Somebody with so many messages, a day apart."""
     given = Profile.of({"user_id": user, "email": "someone@example.com"})
-    enrollment = records.signup(database, given, NOW).opened[0].row.id
+    taking.take(database, Library(), [given], Rules(strangers=False, now=NOW))
     with database.session() as session:
+        enrollment = enrollments.of_person(session, user)[0].id
         session.add_all(message(user, enrollment, number) for number in range(messages))
 
 
@@ -102,7 +106,8 @@ def test_a_person_takes_as_many_queries_with_many_messages_as_with_none(peopled:
 
 def test_a_person_is_shown_with_journeys_and_messages_oldest_first(peopled: Database) -> None:
     """What a support agent asks for."""
-    records.event(peopled, Happened(user_id="user-4", name="purchased"), NOW + timedelta(hours=1))
+    happened = Happened(user_id="user-4", name="purchased")
+    taking.take(peopled, Library(), [happened], Rules(strangers=False, now=NOW + timedelta(hours=1)))
     view = views.person(peopled, "user-4")
     assert [row.journey for row in view.enrollments] == ["waiting", "purchases"]
     assert [row.step for row in view.messages] == [f"step-{number}" for number in range(4)]
