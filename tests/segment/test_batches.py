@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from client.inputs import Happened
 from domain.clock import Clock
 from domain.errors import BadInput
-from segment.batches import Reading, calls_of, parse, read
+from tracking.batches import Reading, calls_of, parse, read
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOOD = {"type": "track", "userId": "alice-1", "event": "Signed Up"}

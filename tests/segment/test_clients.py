@@ -43,7 +43,7 @@ def person_and_events(database: Database, user: str) -> tuple[Person, list[event
     with database.session() as session:
         person = people.find_person(session, user)
         assert person is not None
-        return person, events.events_of(session, user)
+        return person, [event for event in events.events_of(session, user) if not event.name.startswith("$")]
 
 
 def send_all(client: Any, user: str) -> None:

@@ -28,7 +28,7 @@ def track(user: str, **more: Any) -> dict[str, Any]:
 def names(database: Database, user: str) -> list[str]:
     """What is known that they did."""
     with database.session() as session:
-        return [event.name for event in events.events_of(session, user)]
+        return [event.name for event in events.events_of(session, user) if not event.name.startswith("$")]
 
 
 def assert_refused(answer: requests.Response, status: int, code: str, told: str = "") -> None:

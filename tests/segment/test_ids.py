@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import BadInput
 from domain.identifiers import check_user_id
-from segment import ids
+from tracking import ids
 
 UUID = "3f0a11c2-77aa-4f0e-9d7e-0c2f6a1b9e11"
 

@@ -7,8 +7,8 @@ import pytest
 
 from client.inputs import Happened, Item, Merged, Profile
 from domain.errors import BadInput
-from segment.items import Translated, translate
-from segment.moments import Moment
+from tracking.items import Translated, translate
+from tracking.moments import Moment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.clock import Clock
-from segment.moments import Moment, instant
+from tracking.moments import Moment, instant
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.errors import BadInput
-from segment.moments import Moment, instant
+from tracking.moments import Moment, instant
 
 # Segment's names of traits on the left, what templates and journeys call them on the right.
 OUR_NAMES = {"firstName": "first_name", "lastName": "last_name", "createdAt": "created_at"}

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from client.inputs import Happened, Item, Merged, Profile
 from domain.errors import BadInput
 from domain.shown import shown
-from segment import ids
-from segment.moments import Moment
-from segment.traits import attributes_of, object_of, profile_of, traits_of
+from tracking import ids
+from tracking.moments import Moment
+from tracking.traits import attributes_of, object_of, profile_of, traits_of
 
 PAGE_VIEWED, SCREEN_VIEWED = "page_viewed", "screen_viewed"
 GROUP = "group"  # the attribute that holds a person's group: its id and its traits

@@ -11,8 +11,8 @@ from pydantic_core import from_json
 from client.inputs import Item
 from domain.clock import Clock
 from domain.errors import BadInput
-from segment.items import translate
-from segment.moments import Moment, instant
+from tracking.items import translate
+from tracking.moments import Moment, instant
 
 MOST_CALLS = 2_500  # Segment's own limit for one request; its clients send 100
 SHARED = ("context", "integrations")  # what a batch may say for all its calls
