@@ -46,9 +46,15 @@ WORDS: dict[str, dict[Keyword, str]] = {
         K.HELP: "yardim, bilgi",
     },
 }
-MEANING = {
-    word.strip(): keyword for words in WORDS.values() for keyword, line in words.items() for word in line.split(",")
-}
+# Word, keyword, language.
+TABLE = [
+    (word.strip(), keyword, language)
+    for language, words in WORDS.items()
+    for keyword, line in words.items()
+    for word in line.split(",")
+]
+MEANING = {word: keyword for word, keyword, _ in TABLE}
+LANGUAGES = {word: language for word, _, language in reversed(TABLE)}
 AROUND = " .!\"'’“”«»"  # what people put around a word without meaning anything by it
 LONGEST = 40  # characters; what is longer is no keyword, and need not be looked at
 
@@ -61,6 +67,15 @@ def keyword(text: str) -> Keyword | None:
     """
     text = text.strip()
     return MEANING.get(_plain(text)) if len(text) <= LONGEST else None
+
+
+def language(text: str) -> str | None:
+    """In which language the keyword is; the first of ours, if it is one in several.
+
+    >>> language("Berhenti"), language("Hello")
+    ('id', None)
+    """
+    return LANGUAGES.get(_plain(text)) if keyword(text) else None
 
 
 def _plain(text: str) -> str:

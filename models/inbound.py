@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select
 
+from domain.addresses import forms
 from models.base import instant
 from models.messages import Message
 from models.people import Address, Person
@@ -34,10 +34,9 @@ class InboundMessage(SQLModel, table=True):
     received_at: datetime = instant()
 
 
-def record(session: Session, message: InboundMessage) -> bool:
-    """Keep it. False if it is here already."""
-    statement = insert(InboundMessage).values(**message.model_dump()).on_conflict_do_nothing()
-    return session.execute(statement.returning(col(InboundMessage.id))).first() is not None
+def take_turn(session: Session, fingerprint: str) -> None:
+    """What one sender writes is taken one after another, whichever process it came to."""
+    session.connection().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"inbound {fingerprint}", 0))))
 
 
 def find(session: Session, channel: str, provider_id: str) -> InboundMessage | None:
@@ -59,7 +58,7 @@ def people_at(session: Session, channel: str, address: str, limit: int) -> Seque
         .where(Message.user_id == Person.id, Message.channel == channel, col(Message.address) == col(Address.address))
         .scalar_subquery()
     )
-    here = (col(Address.channel) == channel, func.lower(col(Address.address)) == address.lower())
+    here = (col(Address.channel) == channel, func.lower(col(Address.address)).in_(forms(channel, address)))
     found = select(Person).join(Address, col(Address.user_id) == col(Person.id)).where(*here)
     newest_first = (written.desc().nulls_last(), col(Person.updated_at).desc(), col(Person.id))
     return session.exec(found.order_by(*newest_first).limit(limit)).all()
