@@ -37,3 +37,11 @@ BOOKKEEPING: ActivityOptions = {
     "retry_policy": PATIENTLY,
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }
+
+# A code is of use for minutes: after this long the next channel is tried.
+CODE: ActivityOptions = {
+    "start_to_close_timeout": ATTEMPT,
+    "schedule_to_close_timeout": timedelta(seconds=75),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),
+    "cancellation_type": ActivityCancellationType.TRY_CANCEL,
+}

@@ -1,0 +1,185 @@
+"""The transactions of sending a code, for the sending protocol: each send of a verification is one message.
+
+The text is made from the sealed secret whenever it is needed and kept nowhere: not in the message's row, not in
+Temporal. It is the same each time, so that a provider can be asked whether it has it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlmodel import Session
+
+from activities.code_orders import CodeOrder
+from activities.ledger import CLAIM_WINDOW, HOLD, Attempt, Busy, take_up
+from activities.orders import Delivered
+from channels.protocol import Accepted, ChannelError, Outgoing
+from domain.delivery import ChannelName, MessageState, Outcome
+from domain.templates import Templates
+from domain.verification.contacts import CONTACT_OF
+from domain.verification.life import State, state_at
+from domain.verification.vault import Vault
+from models import messages, people, verifications
+from models.database import Database
+from models.messages import Message
+from models.verifications import Verification
+
+REDACTED = {"text": "(a one-time code)"}
+OUTCOMES = {
+    MessageState.ACCEPTED: Outcome.SENT,
+    MessageState.FAILED: Outcome.FAILED,
+    MessageState.UNKNOWN: Outcome.UNKNOWN,
+}
+SKIPPED = Delivered(Outcome.SKIPPED, closed=False)
+
+
+class Words(Protocol):
+    """Where codes are typed in: what messages say beside the code."""
+
+    @property
+    def product(self) -> Mapping[str, str]: ...
+    @property
+    def domain(self) -> str: ...
+    @property
+    def public_url(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The words of this deployment. `domain` is where browsers fill codes in; links need the `public_url`."""
+
+    product: Mapping[str, str]
+    domain: str
+    public_url: str | None = None
+
+
+class CodeLedger:
+    """Reads and writes the rows of one send."""
+
+    def __init__(self, database: Database, templates: Templates, vault: Vault, words: Words) -> None:
+        self._database = database
+        self._templates = templates
+        self._vault = vault
+        self._words = words
+
+    def next(self, order: CodeOrder, now: datetime, real_now: datetime) -> Attempt | Busy | Delivered:
+        """What became of the send, or the message that is to be sent now."""
+        with self._database.session() as session:
+            row = verifications.hold(session, order.verification)
+            message = session.get(Message, message_id(order.verification, order.number))
+            if message and message.state in OUTCOMES:
+                return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
+            if row is None or row.decoy or state_at(row.state, row.expires_real_at, now) is not State.PENDING:
+                return _abandoned(message, now)
+            found = take_up(session, message, real_now) if message else self._reserve(session, row, order, real_now)
+            said = None if isinstance(found, Busy) else self._render(row, found.message)
+        if isinstance(found, Attempt) and said:
+            found.message.content = said  # in memory only: the row is written, and nobody writes it as a whole again
+        return found
+
+    def outgoing(self, message: Message) -> Outgoing:
+        """The message as its channel takes it."""
+        return Outgoing(message_id=message.id, to=message.address, **message.content)
+
+    def accept(self, order: CodeOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
+        """The provider has it."""
+        with self._database.session() as session:
+            state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
+            messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
+        return Delivered(Outcome.SENT, closed=False)
+
+    def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
+        """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
+        final = state is MessageState.FAILED
+        with self._database.session() as session:
+            why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
+            messages.change_open(session, message.id, state=state, **why, settled_at=now if final else None)
+            if final:
+                people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
+
+    def put_back(self, attempt: Attempt) -> None:
+        """This attempt leaves the message as it found it, for the next one."""
+        state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
+        with self._database.session() as session:
+            messages.change_open(session, attempt.message.id, state=state, held_real_until=None)
+
+    def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
+        """Nobody can tell whether it went out."""
+        with self._database.session() as session:
+            messages.change_open(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
+
+    def claimed(self, message: Message) -> set[str]:
+        """Provider ids that belong to other messages to this address."""
+        with self._database.session() as session:
+            since = message.reserved_real_at - CLAIM_WINDOW
+            return messages.provider_ids(session, message.address, message.channel, since)
+
+    def give_up(self, order: CodeOrder, now: datetime) -> Delivered:
+        """No more attempts at this send: what was with the provider is unknown, what waited for a retry has failed."""
+        with self._database.session() as session:
+            verifications.hold(session, order.verification)
+            message = session.get(Message, message_id(order.verification, order.number))
+            if message and message.state in OUTCOMES:
+                return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
+            settled = _abandoned(message, now)
+            return Delivered(Outcome.FAILED, closed=False) if settled is SKIPPED else settled
+
+    def _reserve(self, session: Session, row: Verification, order: CodeOrder, real_now: datetime) -> Attempt:
+        message = Message(
+            id=message_id(row.id, order.number),
+            verification_id=row.id,
+            user_id=row.user_id or "",
+            step=order.template,
+            pass_number=order.number,
+            channel=order.channel,
+            template=order.template,
+            locale=row.locale,
+            topic=row.purpose,
+            address=row.addresses[order.channel],
+            content=REDACTED,
+            state=MessageState.SENDING,
+            reserved_at=order.now,
+            reserved_real_at=real_now,
+            held_real_until=real_now + HOLD,
+        )
+        session.add(message)  # its key refuses a second one
+        return Attempt(message, in_doubt=False)
+
+    def _render(self, row: Verification, message: Message) -> dict[str, str | None]:
+        """The same words at each attempt. Raises TemplateMissing or RenderError."""
+        contact = str(CONTACT_OF[ChannelName(message.channel)])
+        left = row.expires_real_at - message.reserved_real_at
+        context = {
+            "code": self._vault.code(row.secret, row.counters[contact]),
+            "minutes": max(1, round(left.total_seconds() / 60)),
+            "link": self._link(row, contact),
+            "domain": self._words.domain,
+            "product": self._words.product,
+            "user": {"id": row.user_id or "", "attributes": {}},
+            "now": message.reserved_at,
+        }
+        rendered = asdict(self._templates.render(message.template, message.channel, row.locale, context))
+        return {name: value for name, value in rendered.items() if name != "locale"}
+
+    def _link(self, row: Verification, contact: str) -> str | None:
+        if not (row.link and self._words.public_url):
+            return None
+        token = self._vault.token(row.id, contact, row.expires_real_at, row.purpose)
+        return f"{self._words.public_url.rstrip('/')}/v/{token}"
+
+
+def message_id(verification: str, number: int) -> str:
+    """The message's idempotency key: a send has one, however often it is tried."""
+    return uuid5(NAMESPACE_URL, f"homing:verification/{verification}/{number}").hex
+
+
+def _abandoned(message: Message | None, now: datetime) -> Delivered:
+    """Nothing more is sent: what may be with the provider stays unknown."""
+    if message is None:
+        return SKIPPED
+    in_doubt = message.state == MessageState.SENDING
+    message.state = MessageState.UNKNOWN if in_doubt else MessageState.FAILED
+    message.reason, message.settled_at, message.held_real_until = "over", now, None
+    return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
