@@ -12,7 +12,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from api import commands, docs, events, health, journeys, life, metrics, outbox, problems, segment, users
+from api import (
+    authenticators,
+    commands,
+    docs,
+    events,
+    health,
+    journeys,
+    life,
+    metrics,
+    outbox,
+    problems,
+    segment,
+    users,
+)
 from api.bodies import Bodies
 from api.description import DESCRIPTION, RESPONSES, VERSION
 from api.doors import Door, Doors
@@ -30,14 +43,17 @@ from client.journeys import Journeys
 from domain.errors import HomingError
 from models.database import Database
 from runtime import logs, settings, temporal
+from runtime.sealing import Seals
 from runtime.settings import Settings
 
+FORM_BYTES = 4_000  # of a form of a few short fields
 # Every router, and what it takes. Those with a lock of their own check signatures or write keys, or are for everybody.
 DOORS = (
     Door(users.router),
     Door(events.router),
     Door(journeys.router),
     Door(commands.router),
+    Door(authenticators.router, most_bytes=FORM_BYTES),
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),
@@ -92,6 +108,7 @@ async def make_parts(config: Settings) -> Parts:
         keyring=Keyring(database),
         buckets=Buckets(config.api_rate),
         meters=Meters(lambda: outbox.figures(database)),
+        seals=Seals(config.encryption_keys.get_secret_value() if config.encryption_keys else None),
     )
 
 

@@ -30,6 +30,8 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 KEPT_HEADERS = {b"content-type", b"location"}
 # Answers about the moment and not about the request: sent again, it deserves another.
 PASSING = {401, 403, 408, 409, 413, 429}
+# Answers that hold a secret, or approve of one that is good once, are kept by nobody: the work is done again.
+NOT_TO_KEEP = (b"cache-control", b"no-store")
 
 log = structlog.get_logger()
 
@@ -103,8 +105,8 @@ class Claim:
 
     async def settle(self, messages: list[Message]) -> None:
         """Keep the answer, or forget the request if the answer was of the moment. A failure to do so harms nobody."""
-        start = messages[0] if messages else {"status": 500}
-        keep = start["status"] < 500 and start["status"] not in PASSING
+        start: Message = messages[0] if messages else {"status": 500, "headers": []}
+        keep = start["status"] < 500 and start["status"] not in PASSING and NOT_TO_KEEP not in start["headers"]
         try:
             await asyncio.to_thread(self._keep if keep else self._release, messages)
         except HomingError as error:

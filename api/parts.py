@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from fastapi import Request
 from temporalio.client import Client
@@ -11,12 +12,14 @@ from api.keyring import Keyring
 from api.meters import Meters
 from api.rates import Buckets
 from client.accepted import Accepted
+from client.authenticators.desk import Desk
 from client.homing import Homing
 from client.inputs import Item
 from client.relay import Relay
 from domain.clock import Clock
 from models.database import Database
 from runtime.health import Check
+from runtime.sealing import Seals
 from runtime.settings import Settings
 
 
@@ -31,12 +34,18 @@ class Parts:
     keyring: Keyring
     buckets: Buckets
     meters: Meters
+    seals: Seals
     checks: dict[str, Check] = field(default_factory=dict)
 
     @property
     def relay(self) -> Relay:
         """Tells workflows what was stored."""
         return self.homing.relay
+
+    @cached_property
+    def desk(self) -> Desk:
+        """For authenticator apps."""
+        return Desk.of(self.database, self.seals, self.config.product_name)
 
     @property
     def clock(self) -> Clock:

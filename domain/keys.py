@@ -22,6 +22,7 @@ class Scope(StrEnum):
     WRITE = "people:write"  # people and what they do
     ERASE = "people:erase"
     COMMANDS = "commands"  # pause, resume, skip, exit
+    AUTHENTICATORS = "authenticators"  # authenticator apps: set up, checked, given up; to reset them is for admins
     OUTBOX = "outbox"  # what could not be told to a workflow
     METRICS = "metrics"
     ADMIN = "admin"  # all of these

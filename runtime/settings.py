@@ -38,6 +38,7 @@ class Settings(Folders):
     database_url: SecretStr
     task_queue: str = "homing"
     hash_key: SecretStr | None = Field(None, min_length=16)  # hides the ids of those who were erased; never change it
+    encryption_keys: SecretStr | None = None  # Fernet keys, the newest first; what people write and their secrets
 
     pace: float = Field(1.0, ge=0.001, allow_inf_nan=False)
     clock_origin: AwareDatetime = EPOCH

@@ -1,16 +1,28 @@
-"""The key of a state folder under which those who were erased stay erased: made once, and kept with the data."""
+"""The keys of a state folder: made once, and kept with the data, which is worth nothing without them.
+
+Under one of them those who were erased stay erased; with the other, secrets and what people write are encrypted.
+"""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
+from runtime.sealing import new_key
 from stack.files import replace
-
-FILE = "hash_key"
 
 
 def hash_key_of(state_dir: Path) -> str:
+    """For HOMING_HASH_KEY."""
+    return _kept(state_dir / "hash_key", lambda: secrets.token_hex(32))
+
+
+def encryption_keys_of(state_dir: Path) -> str:
+    """For HOMING_ENCRYPTION_KEYS."""
+    return _kept(state_dir / "encryption_keys", new_key)
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
     """The stored key, or a new one."""
-    path = state_dir / FILE
     if not path.exists():
-        replace(path, secrets.token_hex(32))
+        replace(path, make())
     return path.read_text(encoding="utf-8")

@@ -31,6 +31,7 @@ class StackInfo(BaseModel):
     clock_origin: AwareDatetime
     database_url: str
     hash_key: str
+    encryption_keys: str
     temporal_address: str
     temporal_ui: str
     temporal_http: str
@@ -68,6 +69,7 @@ class StackInfo(BaseModel):
         return {
             "HOMING_DATABASE_URL": self.database_url,
             "HOMING_HASH_KEY": self.hash_key,
+            "HOMING_ENCRYPTION_KEYS": self.encryption_keys,
             "HOMING_PACE": repr(self.pace),
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,

@@ -25,6 +25,7 @@ from domain.clock import Clock
 from domain.keys import KeyKind, Scope
 from models import keys
 from models.database import Database
+from runtime.sealing import Seals, new_key
 from runtime.settings import Settings
 from tests.runtime.conftest import free_address
 from tests.stage import Stage
@@ -117,6 +118,7 @@ def parts_on(stage: Stage, rate: float = FAST, database: Database | None = None)
         keyring=Keyring(database),
         buckets=Buckets(rate),
         meters=Meters(lambda: outbox.figures(database)),
+        seals=Seals(new_key()),
     )
 
 
