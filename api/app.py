@@ -24,6 +24,8 @@ from api import (
     outbox,
     problems,
     segment,
+    sendgrid_webhooks,
+    twilio_webhooks,
     users,
 )
 from api.bodies import Bodies
@@ -32,6 +34,7 @@ from api.doors import Door, Doors
 from api.gate import Gate
 from api.idempotency import Idempotency
 from api.keyring import Keyring
+from api.mailroom import Mailroom
 from api.meters import Meters
 from api.parts import Parts
 from api.problems import Problem
@@ -57,6 +60,9 @@ DOORS = (
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),
+    Door(twilio_webhooks.router, own_lock=True, any_type=True, most_bytes=twilio_webhooks.MOST_BYTES),
+    Door(sendgrid_webhooks.router, own_lock=True, any_type=True, most_bytes=sendgrid_webhooks.EVENT_BYTES),
+    Door(sendgrid_webhooks.mails, own_lock=True, any_type=True, most_bytes=sendgrid_webhooks.MAIL_BYTES),
     Door(health.router, own_lock=True),
     Door(docs.router, own_lock=True),
 )
@@ -89,6 +95,7 @@ def create_app(parts: Parts) -> FastAPI:
         ],
     )
     app.state.parts = parts
+    app.state.mailroom = Mailroom.of(parts)
     for door in DOORS:
         app.include_router(door.router)
     docs.mount_assets(app)

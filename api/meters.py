@@ -24,6 +24,10 @@ class Meters:
             "homing_http_request_seconds", "Until the answer", by, buckets=SECONDS, registry=self._registry
         )
         self._items = Counter("homing_items_taken", "People and events taken in", ["result"], registry=self._registry)
+        self._receipts = Counter(
+            "homing_receipts", "Posted by providers", ["channel", "state"], registry=self._registry
+        )
+        self._inbound = Counter("homing_inbound", "What people wrote", ["channel", "deed"], registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request is over."""
@@ -40,6 +44,15 @@ class Meters:
         """Calls of a batch were not taken, or parts of them, such as a phone number that is none."""
         for result, count in (("rejected", rejected), ("left_out", left_out)):
             self._items.labels(result).inc(count)
+
+    def reported(self, receipts: Iterable[tuple[str, str]]) -> None:
+        """Receipts by channel and state, also those that came before."""
+        for channel, state in receipts:
+            self._receipts.labels(channel, state).inc()
+
+    def heard(self, channel: str, deed: str) -> None:
+        """Somebody has written, and this was done with it."""
+        self._inbound.labels(channel, deed).inc()
 
     def page(self) -> bytes:
         """All of it, in Prometheus' text format."""

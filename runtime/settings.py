@@ -53,6 +53,8 @@ class Settings(Folders):
     product_name: str = "Homing"
     product_url: str = "https://example.com"
     public_url: str | None = None
+    sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
+    inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
 
     api_address: str = "127.0.0.1:8080"
     api_threads: int = Field(20, gt=0, le=200)
@@ -109,7 +111,7 @@ def _explain(location: tuple[int | str, ...], message: str) -> str:
     if not location:
         return message.removeprefix("Value error, ")
     name = str(location[0])
-    variable = name.upper() if name.upper().startswith(("TWILIO_", "SENDGRID_")) else f"HOMING_{name.upper()}"
+    variable = name.upper() if name.upper().startswith(("TWILIO_", "SENDGRID_API_")) else f"HOMING_{name.upper()}"
     if message == "Field required":
         return f"set {variable}, or run `make demo` for a complete local stack"
     return f"{variable}: {message}"
