@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import cost, latency, machine, memory, report, throughput
+from bench import cost, ingest, latency, machine, memory, report, throughput
 from bench.figures import FULL, QUICK, Figure, Scale
 from bench.lab import Lab
 from bench.place import running_stack
@@ -19,7 +19,7 @@ from cli.common import tell
 from domain.errors import BadInput, HomingError
 
 # Memory is last: ten thousand sleepers stay on the server.
-ON_STACK = {module.NAME: module for module in (cost, throughput, latency, memory)}
+ON_STACK = {module.NAME: module for module in (cost, throughput, latency, ingest, memory)}
 PIPE_WIDTH = 140
 READINGS = {module.NAME: module.READING for module in (machine, *ON_STACK.values())}
 
@@ -31,6 +31,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def measure(
     quick: Annotated[bool, typer.Option("--quick", help="Tiny counts: shows that it works, measures nothing.")] = False,
     sleepers: Annotated[int | None, typer.Option(min=1_001, help="Sleeping journeys, in place of 10,000.")] = None,
+    events: Annotated[int | None, typer.Option(min=20_000, help="Events stored, in place of 100,000.")] = None,
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(READINGS)}; may be repeated.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the table as a page.")] = None,
@@ -41,6 +42,8 @@ def measure(
     scale = QUICK if quick else FULL
     if sleepers:
         scale = replace(scale, sleeping=(scale.sleeping[0], sleepers))
+    if events:
+        scale = replace(scale, stored=(scale.stored[0], events))
     figures = _measure(chosen, scale, Teller())
     seconds = time.monotonic() - began
     readings = {name: READINGS[name] for name in chosen}

@@ -52,7 +52,22 @@ class Scale:
     sleeping: tuple[int, int]
     wakes: int  # cached and evicted journeys that are woken
     passes: int  # through the machine alone
+    stored: tuple[int, int]  # events, between which taking them in must not slow down
+    batches: int  # of a hundred events, in a round of taking them in
+    released: int  # journeys of each kind, by events at a steady pace
 
 
-FULL = Scale(rounds=5, batch=40, signals=150, sleeping=(1_000, 10_000), wakes=40, passes=40)
-QUICK = Scale(rounds=1, batch=6, signals=5, sleeping=(10, 30), wakes=3, passes=2)
+FULL = Scale(
+    rounds=5,
+    batch=40,
+    signals=150,
+    sleeping=(1_000, 10_000),
+    wakes=40,
+    passes=40,
+    stored=(10_000, 100_000),
+    batches=50,
+    released=200,
+)
+QUICK = Scale(
+    rounds=1, batch=6, signals=5, sleeping=(10, 30), wakes=3, passes=2, stored=(200, 400), batches=1, released=5
+)

@@ -11,10 +11,11 @@ from bench.teller import Teller
 from models.database import Database
 from stack.component import Component
 from stack.info import StackInfo
-from stack.parts import worker
+from stack.parts import api, worker
 from stack.supervisor import Stack
 
 HOMING = "worker"
+API = "api"
 BARE = "bare worker"
 # Journeys that both workers keep in memory: fewer than in production, so that a thousand sleepers turn them over.
 CACHED = 400
@@ -26,7 +27,7 @@ def running_stack(teller: Teller) -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="homing-bench-", ignore_cleanup_errors=True) as folder:
         _keep_bytecode(Path(folder))
         os.environ["HOMING_CACHED_JOURNEYS"] = str(CACHED)
-        parts = (worker, _bare)
+        parts = (worker, api, _bare)
         with Stack(Path(folder) / "stack", pace=1, say=teller.say, prepare=_prepare, applications=parts) as stack:
             yield stack
 

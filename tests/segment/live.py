@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def live_api(environment: Mapping[str, str], port: int = 0) -> Iterator[Live]:
+def live_api(environment: dict[str, str], port: int = 0) -> Iterator[Live]:
     """A running API, ended afterwards; its log is shown if it does not come up."""
     address = f"127.0.0.1:{port or free_port()}"
     own = {"HOMING_API_ADDRESS": address, "HOMING_API_RATE": "1000", "no_proxy": "127.0.0.1"}
