@@ -123,6 +123,12 @@ def add(session: Session, row: CodeSend) -> None:
     session.add(row)
 
 
+def withdraw(session: Session, verification_id: str, number: int) -> None:
+    """A send that was reserved and never made counts no more."""
+    mine = (col(CodeSend.verification_id) == verification_id, col(CodeSend.number) == number)
+    session.execute(delete(CodeSend).where(*mine))
+
+
 def of_verification(session: Session, verification_id: str) -> list[CodeSend]:
     """All sends of a verification, in their order."""
     mine = select(CodeSend).where(CodeSend.verification_id == verification_id)

@@ -116,6 +116,11 @@ def reported(session: Session, verification_id: str, now: datetime) -> None:
     session.execute(update(Verification).where(col(Verification.id) == verification_id).values(reported_real_at=now))
 
 
+def remove(session: Session, verification_id: str) -> None:
+    """As if it had never been begun."""
+    session.execute(delete(Verification).where(col(Verification.id) == verification_id))
+
+
 def forget(session: Session, now: datetime) -> None:
     """Remove what is older than a month, with its sends and messages."""
     session.execute(delete(Verification).where(col(Verification.created_real_at) < now - KEPT))

@@ -1,6 +1,6 @@
 """Where a code goes: contact points, their channels, the countries that are let in, and numbers as neighbourhoods."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,7 +73,7 @@ def lets_in(number: str, countries: Collection[str]) -> bool:
     return place_of(number).country in countries and not is_premium(number)
 
 
-def usable(addresses: Mapping[str, str], wanted: Sequence[str], served: Collection[str]) -> list[str]:
+def usable(addresses: Collection[str], wanted: Sequence[str], served: Collection[str]) -> list[str]:
     """Of somebody's channels those that are wanted and served, in the order of trying."""
     order = wanted or [str(channel) for channel in USUAL]
     return [one for one in dict.fromkeys(order) if one in served and one in addresses]

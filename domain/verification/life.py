@@ -49,3 +49,12 @@ def after_wrong(checks: int) -> State:
     (<State.PENDING: 'pending'>, <State.FAILED: 'failed'>)
     """
     return State.FAILED if checks >= MOST_CHECKS else State.PENDING
+
+
+def resends_left(sends: int) -> int:
+    """How often the code may still be sent.
+
+    >>> resends_left(1), resends_left(5)
+    (4, 0)
+    """
+    return max(0, MOST_SENDS - sends)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.errors import Refused
 from domain.verification.limits import Scope
 
 
@@ -59,3 +60,12 @@ class Refusal:
 def refuse(kind: Kind, wait: timedelta | None = None, *, alert: bool = False, place: str | None = None) -> Refusal:
     """A refusal in its usual words."""
     return Refusal(kind, MESSAGES[kind], wait, alert, place)
+
+
+class WrongCode(Refused):
+    """The code is wrong. `left` says how many more are judged."""
+
+    def __init__(self, left: int) -> None:
+        many = f"{left} tries are left" if left != 1 else "one try is left"
+        super().__init__(f"this code is wrong; {many if left else 'start a new verification'}")
+        self.left = left
