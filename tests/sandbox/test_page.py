@@ -10,6 +10,7 @@ from sendgrid import SendGridAPIClient
 from sendgrid.helpers.mail import Mail
 from twilio.rest import Client
 
+from tests.sandbox.customer import serving
 from tests.sandbox_server import Sandbox
 
 ALICE = "+5511987654321"
@@ -69,3 +70,69 @@ def test_the_page_filters_by_recipient_and_switches_faults(page: Page, twilio: C
     page.get_by_text("Faults").click()
     page.get_by_role("button", name="Switch on").click()
     expect(page.locator("#fault-list li")).to_contain_text("status_code 500")
+
+
+def test_a_person_answers_a_text_and_sees_what_became_of_it(page: Page, twilio: Client, sandbox: Sandbox) -> None:
+    """In the phone that it came to; what is being typed stays when something new comes."""
+    with serving() as customer:
+        customer.says = "<Response><Message>We will call you.</Message></Response>"
+        sandbox.aim(twilio_inbound=f"{customer.url}/inbound")
+        twilio.messages.create(to=ALICE, from_=US, body="Shall we call?", status_callback=f"{customer.url}/status")
+        page.goto(sandbox.url)
+        expect(page.locator(".fate")).to_have_text("delivered")
+        field = page.get_by_label(f"Answer as {ALICE}")
+        field.press_sequentially("Yes, pl")
+        twilio.messages.create(to="+905321234567", from_=US, body="for Bob")
+        expect(page.locator(".phone")).to_have_count(2)
+        expect(field).to_be_focused()
+        field.press_sequentially("ease")
+        field.press("Enter")
+        expect(page.locator(".bubble.mine")).to_contain_text("Yes, please")
+        expect(page.get_by_text("We will call you.")).to_be_visible()
+        expect(field).to_have_value("")
+        assert customer.until(lambda posted: posted[-1].path == "/inbound")[-1].form["Body"] == "Yes, please"
+
+
+def test_a_person_reads_on_whatsapp(page: Page, twilio: Client, sandbox: Sandbox) -> None:
+    """With one button for all that is there."""
+    with serving() as customer:
+        to, sender, callback = f"whatsapp:{ALICE}", f"whatsapp:{US}", f"{customer.url}/status"
+        twilio.messages.create(to=to, from_=sender, body="Hello", status_callback=callback)
+        page.goto(sandbox.url)
+        expect(page.locator(".fate")).to_have_text("delivered")
+        page.get_by_role("button", name="Read all").click()
+        expect(page.locator(".fate")).to_have_text("read")
+
+
+def test_a_person_opens_a_mail_clicks_and_answers(page: Page, sendgrid: SendGridAPIClient, sandbox: Sandbox) -> None:
+    """Each is told to the customer, and shown."""
+    with serving() as customer:
+        sandbox.aim(sendgrid_events=f"{customer.url}/events", sendgrid_inbound=f"{customer.url}/parse")
+        html = '<p>Dear Alice</p><a href="https://homing.example/start">Start</a>'
+        sendgrid.send(Mail("us@example.com", "alice@example.com", "Hello", "Hi", html))
+        page.goto(sandbox.url)
+        page.get_by_role("button", name="Open").click()
+        expect(page.locator(".fate")).to_have_text("opened")
+        page.get_by_role("button", name="Click the link").click()
+        expect(page.locator(".fate")).to_have_text("clicked")
+        page.get_by_label("Answer as alice@example.com").fill("Thank you")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#reader .bubble.mine")).to_contain_text("Thank you")
+        click = next(one for one in sandbox.posts() if one["what"] == "click")
+        assert click["content"]["url"] == "https://homing.example/start"
+        assert customer.until(lambda posted: posted[-1].path == "/parse")[-1].form["text"].startswith("Thank you")
+
+
+def test_the_page_tells_where_webhooks_go_and_what_goes_wrong(page: Page, twilio: Client, sandbox: Sandbox) -> None:
+    """So that a person sees why nothing arrives."""
+    with serving() as customer:
+        customer.answers = [403, 403]
+        page.goto(sandbox.url)
+        page.get_by_text("Webhooks").click()
+        expect(page.locator("#targets li").first).to_have_text("twilio inbound: nowhere")
+        page.get_by_label("What goes wrong").select_option(label="No such number (30005)")
+        page.get_by_role("button", name="Let it happen").click()
+        expect(page.locator("#mishap-list li")).to_contain_text("error_code 30005")
+        twilio.messages.create(to=ALICE, from_=US, body="Hi", status_callback=f"{customer.url}/status")
+        expect(page.locator(".fate")).to_have_text("undelivered (not taken: 403)")
+        expect(page.locator("#post-list li").first).to_contain_text("given up, 403")
