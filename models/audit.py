@@ -25,10 +25,15 @@ class AuditEntry(SQLModel, table=True):
     reason: str = Field(default="", max_length=MAX_REASON)
 
 
+def check_reason(reason: str) -> str:
+    """Why an operator does something. Raises BadInput if that is not said in one line."""
+    if not reason.strip() or len(reason) > MAX_REASON or not reason.isprintable():
+        raise BadInput(f"reason: say why, in one line of at most {MAX_REASON} characters and without personal data")
+    return reason.strip()
+
+
 def note(session: Session, actor: str, action: str, user_id: str, now: datetime, reason: str = "") -> None:
-    """Keep what is done, in the transaction that does it. Raises BadInput."""
-    if len(reason) > MAX_REASON or not (reason.isprintable()):
-        raise BadInput(f"a reason is one line of at most {MAX_REASON} characters, without personal data")
+    """Keep what is done, in the transaction that does it."""
     session.add(AuditEntry(real_at=now, actor=actor, action=action, user_id=user_id, reason=reason))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.authenticators.patience import wait
-from domain.errors import BadInput, NotFound
+from domain.errors import NotFound
 from models import audit, authenticators, failures, recovery
 from models.authenticators import AuthenticatorDevice
 from models.database import Database
@@ -32,7 +32,7 @@ def reset(database: Database, user_id: str, actor: str, reason: str, now: dateti
 
     Raises BadInput without a reason, NotFound for who has nothing.
     """
-    _check(reason)
+    reason = audit.check_reason(reason)
     with database.session() as session:
         wrong = failures.forget(session, user_id)  # first, as whoever tries a code holds it first
         authenticators.hold(session, user_id)
@@ -46,13 +46,8 @@ def reset(database: Database, user_id: str, actor: str, reason: str, now: dateti
 
 def unlock(database: Database, user_id: str, actor: str, reason: str, now: datetime) -> int:
     """Let somebody try again who has mistyped too often; how many wrong codes there were. Raises BadInput."""
-    _check(reason)
+    reason = audit.check_reason(reason)
     with database.session() as session:
         wrong = failures.forget(session, user_id)
         audit.note(session, actor, "authenticators.unlocked", user_id, now, reason)
     return wrong
-
-
-def _check(reason: str) -> None:
-    if not reason.strip():
-        raise BadInput("reason: say why, for the record")
