@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import costs, journeys, keys, people, stack
+from cli import costs, journeys, keys, outbox, people, stack
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -43,6 +43,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(journeys.app, name="journeys")
 app.add_typer(keys.app, name="keys")
+app.add_typer(outbox.app, name="outbox")
 
 
 def signup(**person: Any) -> Taken:

@@ -1,7 +1,6 @@
 """What could not be told to a workflow: shown with its error, and told again once that is mended."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -59,7 +58,7 @@ def _page(database: Database, limit: int, cursor: int) -> list[Row]:
 
 def _retry(database: Database, row_id: int) -> None:
     with database.session() as session:
-        set_aside.retry(session, row_id, datetime.now(UTC))
+        set_aside.retry(session, row_id)
 
 
 def _shown(row: Row) -> SetAsideRow:

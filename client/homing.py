@@ -139,11 +139,14 @@ class Homing:
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Homing]:
-    """A client for as long as the block lasts. Raises Unreachable or Misconfigured with what to do."""
+    """A client for as long as the block lasts. Raises Unreachable or Misconfigured with what to do.
+
+    Temporal may be away: what is stored then waits for it.
+    """
     database = Database(settings.database_url.get_secret_value())
     try:
         await asyncio.to_thread(database.check_schema)
-        journeys = Journeys(await temporal.connect(), settings.clock, settings.task_queue)
+        journeys = Journeys(await temporal.connect_later(), settings.clock, settings.task_queue)
         yield Homing(database, journeys, settings.clock, hash_key=settings.hash_key)
     finally:
         database.close()

@@ -1,5 +1,6 @@
 """Telling Temporal: start a journey's workflow and signal it, each safe to repeat."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -20,9 +21,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.inputs import Happened
 from domain.clock import Clock
-from domain.errors import Misconfigured, Unreachable
+from domain.errors import HomingError, Misconfigured, Unreachable
 from domain.stimuli import Order
 from models.enrollments import Opened
+from runtime.temporal import how_to_reach
 from workflows import story
 from workflows.inputs import (
     JOURNEY,
@@ -37,6 +39,8 @@ from workflows.inputs import (
 from workflows.journey import JourneyWorkflow
 
 PATIENCE = timedelta(seconds=10)
+LONGEST = 3  # times as long for what takes several calls, or a connection that hangs
+NO_CONNECTION = "Failed client connect"  # how Temporal's client begins
 STORED = "what was sent is stored; a relay, as the API runs one, will tell it, and so does sending it again"
 # What may be otherwise in a while; the rest is for somebody to set right: the namespace, search attributes, rights.
 PASSING = {
@@ -70,7 +74,7 @@ class Journeys:
             SearchAttributePair(STATUS, "active"),
         ]
         try:
-            async with reaching():
+            async with self._reaching():
                 await self._temporal.start_workflow(
                     JourneyWorkflow.run,
                     self._input(opened, entry),
@@ -99,13 +103,13 @@ class Journeys:
     async def signal(self, workflow_id: str, name: str, argument: Any) -> bool:
         """Signal a workflow; False if it has ended, or was never started."""
         handle = self._temporal.get_workflow_handle(workflow_id)
-        async with reaching():
+        async with self._reaching():
             return await _there(handle.signal(name, argument, rpc_timeout=PATIENCE))
 
     async def erase(self, workflow_id: str) -> bool:
         """End a workflow and remove the histories of all its runs; False while Temporal is still at it."""
         handle = self._temporal.get_workflow_handle(workflow_id)
-        async with reaching():
+        async with self._reaching():
             await _there(handle.terminate("erased", rpc_timeout=PATIENCE))
             runs = [one.run_id async for one in self._temporal.list_workflows(f"WorkflowId = '{workflow_id}'")]
             left = [await self._remove(workflow_id, run) for run in dict.fromkeys([*runs, ""])]
@@ -123,6 +127,21 @@ class Journeys:
         """If it has not ended, whoever enrolled this person died before starting it: start it with the signal."""
         told = await self.signal(opened.row.workflow_id, name, argument)
         return told or await self.start(opened, None, name, argument)
+
+    @asynccontextmanager
+    async def _reaching(self) -> AsyncIterator[None]:
+        """Raises Unreachable for what passes, Misconfigured for what somebody must mend, Refused for one thing."""
+        try:
+            async with asyncio.timeout(LONGEST * PATIENCE.total_seconds()):
+                yield
+        except RPCError as error:
+            raise _in_our_words(error) from error
+        except (RuntimeError, TimeoutError) as error:  # of a connection that was never made
+            if isinstance(error, RuntimeError) and not str(error).startswith(NO_CONNECTION):
+                raise
+            host = self._temporal.service_client.config.target_host
+            reach = how_to_reach({"target_host": host, "namespace": self._temporal.namespace}, error)
+            raise Unreachable(f"{reach}; {STORED}") from error
 
     def _input(self, opened: Opened, entry: EventSignal | None) -> Enrollment:
         return Enrollment(
@@ -160,15 +179,10 @@ class Refused(Misconfigured):
     """Temporal does not take this one thing, for what it is."""
 
 
-@asynccontextmanager
-async def reaching() -> AsyncIterator[None]:
-    """Raises Unreachable for what passes, Misconfigured for what somebody has to set right, Refused for one thing."""
-    try:
-        yield
-    except RPCError as error:
-        if error.status in PASSING:
-            raise Unreachable(f"Temporal does not answer ({error.message}); {STORED}") from error
-        if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" not in error.message.lower():
-            raise Refused(f"Temporal refuses this ({error.message}); it is stored: see `starter.py outbox`") from error
-        mend = "mend its namespace, search attributes (a starting worker makes them) or our rights"
-        raise Misconfigured(f"Temporal refuses ({error.message}); {mend}; {STORED}") from error
+def _in_our_words(error: RPCError) -> HomingError:
+    if error.status in PASSING:
+        return Unreachable(f"Temporal does not answer ({error.message}); {STORED}")
+    if error.status is RPCStatusCode.INVALID_ARGUMENT and "search attribute" not in error.message.lower():
+        return Refused(f"Temporal refuses this ({error.message}); it is stored: see `starter.py outbox list`")
+    mend = "mend its namespace, search attributes (a starting worker makes them) or our rights"
+    return Misconfigured(f"Temporal refuses ({error.message}); {mend}; {STORED}")

@@ -12,9 +12,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel
 
-from models import crowd
 from models.base import instant, json_field, row_number
 
 Kind = Literal["start", "event", "order", "attributes", "receipt", "erase"]
@@ -83,51 +82,3 @@ def add(session: Session, tellings: Sequence[Telling]) -> list[int]:
         for one in tellings
     ]
     return list(session.connection().execute(ADD, {"rows": json.dumps(rows)}).scalars())
-
-
-RETRY = text("""
-    with taken as (delete from outbox where id = :id and set_aside_real_at is not null returning *)
-    insert into outbox (user_id, enrollment_id, workflow_id, kind, payload, attempts, created_real_at, next_real_at)
-    select user_id, enrollment_id, workflow_id, kind, payload, 0, created_real_at, now() from taken
-""")
-COUNTS = text("""
-    select count(*) filter (where set_aside_real_at is null), count(*) filter (where set_aside_real_at is not null),
-        coalesce(extract(epoch from now() - min(created_real_at) filter (where set_aside_real_at is null)), 0)
-    from outbox
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows wait, how many were set aside, and for how many seconds the oldest has been waiting."""
-
-    waiting: int
-    set_aside: int
-    oldest_s: float
-
-
-def counts(session: Session) -> Counts:
-    """How much is in it."""
-    waiting, aside, oldest = session.connection().execute(COUNTS).one()
-    return Counts(waiting, aside, float(oldest))
-
-
-def waiting(session: Session, limit: int) -> list[Row]:
-    """Rows that are still to be told, oldest first."""
-    return _rows(session, col(Row.set_aside_real_at).is_(None), limit)
-
-
-def set_aside(session: Session, limit: int) -> list[Row]:
-    """Rows that were refused too often, oldest first."""
-    return _rows(session, col(Row.set_aside_real_at).is_not(None), limit)
-
-
-def retry(session: Session, row_id: int) -> bool:
-    """Put a row that was set aside behind its person's others, which have gone on; False if there is none."""
-    user = session.exec(select(Row.user_id).where(Row.id == row_id)).first()
-    crowd.hold(session, [user] if user else [])
-    return session.connection().execute(RETRY, {"id": row_id}).rowcount > 0
-
-
-def _rows(session: Session, which: Any, limit: int) -> list[Row]:
-    return list(session.exec(select(Row).where(which).order_by(col(Row.id)).limit(limit)))

@@ -1,12 +1,12 @@
 """The outbox as operators see it: how much waits, and what was set aside and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from domain.errors import NotFound
+from models import crowd
 from models.outbox import Row
 
 FIGURES = text("""
@@ -14,6 +14,12 @@ FIGURES = text("""
            extract(epoch from now() - min(created_real_at) filter (where set_aside_real_at is null)),
            count(*) filter (where set_aside_real_at is not null)
     from outbox
+""")
+AGAIN = text("""
+    with taken as (delete from outbox where id = :id and set_aside_real_at is not null returning *)
+    insert into outbox (user_id, enrollment_id, workflow_id, kind, payload, attempts, created_real_at, next_real_at)
+    select user_id, enrollment_id, workflow_id, kind, payload, 0, created_real_at, now() from taken
+    returning id
 """)
 
 
@@ -38,11 +44,14 @@ def page(session: Session, limit: int, after: int) -> list[Row]:
     return list(session.exec(aside.order_by(col(Row.id)).limit(limit)))
 
 
-def retry(session: Session, row_id: int, now: datetime) -> str:
-    """Let a row be told again, as if for the first time; whose it is. Raises NotFound if it was not set aside."""
-    aside = update(Row).where(col(Row.id) == row_id, col(Row.set_aside_real_at).is_not(None))
-    again = aside.values(set_aside_real_at=None, attempts=0, error=None, next_real_at=now).returning(col(Row.user_id))
-    user_id: str | None = session.scalar(again)
-    if user_id is None:
+def retry(session: Session, row_id: int) -> str:
+    """Let a row be told again, as if for the first time, behind the person's others, which have gone on; whose it is.
+
+    It gets a new id: a relay that has a person relies on it that nothing older comes in. Raises NotFound if it was
+    not set aside.
+    """
+    user = session.exec(select(Row.user_id).where(Row.id == row_id)).first()
+    crowd.hold(session, [user] if user else [])
+    if user is None or session.connection().execute(AGAIN, {"id": row_id}).first() is None:
         raise NotFound(f"no row {row_id} is set aside")
-    return user_id
+    return user

@@ -43,9 +43,9 @@ async def connect(
             return await _try_to_connect(config, runtime)
         except (RuntimeError, RPCError, TimeoutError) as error:
             if asyncio.get_running_loop().time() + pause > deadline:
-                raise Unreachable(_how_to_reach(config, error)) from error
+                raise Unreachable(how_to_reach(config, error)) from error
             if on_wait:
-                on_wait(_how_to_reach(config, error))
+                on_wait(how_to_reach(config, error))
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
 
@@ -134,7 +134,7 @@ async def ensure_search_attributes(client: Client, keys: Sequence[SearchAttribut
         raise NotOurs(message) from error
 
 
-def _how_to_reach(config: ClientConnectConfig, error: Exception) -> str:
+def how_to_reach(config: ClientConnectConfig, error: Exception) -> str:
     place = f"{config.get('target_host')} (namespace {config.get('namespace', 'default')})"
     said = str(error)
     why = (QUOTED.findall(said) or [said or "no answer in time"])[-1].splitlines()[0][:200]
