@@ -21,6 +21,9 @@ NAMES = (
 )
 # Marketing by SMS tells how to leave; an answer to what the person just did or asked does not need to.
 WITH_WAY_OUT = {"welcome", "first_use_reminder", "win_back", "tips", "feature_news"}
+# Sent by verifications, not by journeys: it knows its code, and nothing of the person.
+CODE = "code"
+CODES = {"code": "755224", "minutes": 10, "domain": "acme.example", "link": "https://homing.example/v/abc"}
 GSM_7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -72,8 +75,8 @@ PEOPLE = [
 
 def test_every_template_has_every_channel_in_every_language() -> None:
     """Nobody gets English because a translation was forgotten."""
-    assert TEMPLATES.names() == NAMES
-    for name, channel in product(NAMES, CHANNELS):
+    assert set(TEMPLATES.names()) == {*NAMES, CODE}
+    for name, channel in product((*NAMES, CODE), CHANNELS):
         assert TEMPLATES.locales(name, channel) == LOCALES
 
 
@@ -119,6 +122,33 @@ def test_a_mail_has_one_button_and_a_way_out(name: str, locale: str) -> None:
         assert "1 Main Street, Springfield" in text
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_code_by_sms_is_filled_in_by_the_browser(locale: str) -> None:
+    """The last line binds the code to the site (WebOTP, iOS); the code stands first, where notifications show it."""
+    text = TEMPLATES.render(CODE, "sms", locale, {**PEOPLE[0], **CODES}).text
+    assert text.endswith("\n\n@acme.example #755224")
+    assert text.startswith("755224")
+    assert "10" in text
+    if locale == "tr":
+        assert len(text) <= TWO_SEGMENTS_OF_UCS_2
+    else:
+        assert set(text) <= GSM_7
+        assert len(text) <= ONE_SEGMENT_OF_GSM_7
+
+
+@pytest.mark.parametrize(("channel", "locale"), list(product(CHANNELS, LOCALES)))
+def test_a_code_reads_well_with_and_without_a_link(channel: str, locale: str) -> None:
+    """Nothing is left over, the code is there, and a link only where there is room for it."""
+    without = {name: value for name, value in CODES.items() if name not in ("link", "domain")}
+    for told in (CODES, without):
+        sent = TEMPLATES.render(CODE, channel, locale, {**PEOPLE[1], **told})
+        assert "755224" in sent.text
+        assert ("homing.example/v/abc" in sent.text) == (told is CODES and channel != "sms")
+        for what, pattern in LEFTOVERS.items():
+            for text in (sent.subject or "", sent.text):
+                assert not re.search(pattern, text), (what, text)
+
+
 def test_every_language_has_a_footer_of_its_own() -> None:
     """A language that ships is not forgotten in the frame."""
     footers = {TEMPLATES.render("welcome", "email", locale, PEOPLE[0]).text.split("\n\n")[-2] for locale in LOCALES}
@@ -127,6 +157,6 @@ def test_every_language_has_a_footer_of_its_own() -> None:
 
 def test_copy_reads_only_what_it_may_count_on() -> None:
     """Each variable of the shipped copy is in the context that templates/README.md promises."""
-    used = frozenset().union(*(TEMPLATES.variables(name) for name in NAMES))
+    used = frozenset().union(*(TEMPLATES.variables(name) for name in TEMPLATES.names()))
     readme = (ROOT / "templates" / "README.md").read_text(encoding="utf-8")
     assert {variable for variable in used if f"`{variable}`" not in readme} == set()
