@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "workflows": ({"domain", "activities"}, frozenset({"temporalio", "pydantic"})),
     "runtime": ({"domain"}, ANYTHING),
     "client": ({"domain", "models", "workflows", "runtime"}, ANYTHING),
+    "webhooks": ({"domain", "channels"}, frozenset({"twilio", "sendgrid"})),
     "tracking": ({"domain", "client"}, frozenset({"pydantic", "pydantic_core"})),
     "api": ({"domain", "models", "workflows", "runtime", "client", "tracking", "webhooks"}, ANYTHING),
     "sandbox": (set(), ANYTHING),
