@@ -11,6 +11,7 @@ from stack import lock
 from stack.files import replace
 
 FILE = "stack.json"
+SANDBOX_STATE = "sandbox.sqlite"
 # A person's own accounts and clusters stay out of the demo, whatever their shell has set.
 FOREIGN = ("TEMPORAL_", "TWILIO_", "SENDGRID_")
 
@@ -21,6 +22,7 @@ class DemoKeys(BaseModel):
     twilio_account_sid: str = Field(default_factory=lambda: f"AC{secrets.token_hex(16)}")
     twilio_auth_token: str = Field(default_factory=lambda: secrets.token_hex(16))
     sendgrid_api_key: str = Field(default_factory=lambda: f"SG.{secrets.token_hex(11)}.{secrets.token_hex(20)}")
+    inbound_token: str = Field(default_factory=lambda: secrets.token_urlsafe(24))
 
 
 class StackInfo(BaseModel):
@@ -73,6 +75,9 @@ class StackInfo(BaseModel):
             "HOMING_PACE": repr(self.pace),
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,
+            "HOMING_PUBLIC_URL": self.api,
+            "HOMING_INBOUND_TOKEN": self.demo_keys.inbound_token,
+            "HOMING_SENDGRID_WEBHOOK_KEY": self._webhook_key(),
             "HOMING_API_ADDRESS": self.api.removeprefix("http://"),
             "HOMING_API_RATE": "1000",  # whoever tries a load here shall see what the machine can do
             "HOMING_HEALTH_ADDRESS": self.worker_health_address,
@@ -85,6 +90,11 @@ class StackInfo(BaseModel):
             "TWILIO_AUTH_TOKEN": self.demo_keys.twilio_auth_token,
             "SENDGRID_API_KEY": self.demo_keys.sendgrid_api_key,
         }
+
+    def _webhook_key(self) -> str:
+        """What verifies the sandbox's events of mails; it writes that down when it starts."""
+        file = (self.state_dir / SANDBOX_STATE).with_suffix(".pub")
+        return file.read_text(encoding="ascii").strip() if file.exists() else ""
 
     def process_environment(self) -> dict[str, str]:
         """The whole environment of a process of this stack: the person's, less what is foreign, plus ours."""

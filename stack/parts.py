@@ -6,15 +6,24 @@ from pathlib import Path
 from runtime.settings import ROOT
 from stack.component import Component, Recipe, answers
 from stack.database import postgres
-from stack.info import StackInfo
+from stack.info import SANDBOX_STATE, StackInfo
 from stack.temporal import temporal
 
 
 def sandbox(info: StackInfo) -> Component:
     """The stand-in for the providers."""
     host, port = info.sandbox_url.removeprefix("http://").split(":")
-    state = str(info.state_dir / "sandbox.sqlite")
-    command = [sys.executable, "-m", "sandbox", "--host", host, "--port", port, "--state", state]
+    webhooks = f"{info.api}/webhooks"
+    options = {
+        "--host": host,
+        "--port": port,
+        "--state": str(info.state_dir / SANDBOX_STATE),
+        "--twilio-inbound-url": f"{webhooks}/twilio/inbound",
+        "--sendgrid-events-url": f"{webhooks}/sendgrid/events",
+        "--sendgrid-inbound-url": f"{webhooks}/sendgrid/inbound/{info.demo_keys.inbound_token}",
+        "--delivered-after": "0.4",  # nobody wants to wait for a rehearsal
+    }
+    command = [sys.executable, "-m", "sandbox", *(part for option in options.items() for part in option)]
     return Component("sandbox", command, ready=lambda: answers(f"{info.sandbox_url}/healthz"))
 
 
@@ -36,4 +45,4 @@ def api(info: StackInfo) -> Component:
 # Started together, before `prepare` (migrations, search attributes, journeys) ...
 SERVICES: tuple[Recipe, ...] = (postgres, temporal, sandbox)
 # ... and after it.
-APPLICATIONS: tuple[Recipe, ...] = (worker,)
+APPLICATIONS: tuple[Recipe, ...] = (worker, api)
