@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import costs, journeys, keys, outbox, people, stack
+from cli import authenticators, costs, journeys, keys, outbox, people, sealing, stack
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -44,6 +44,9 @@ for command in COMMANDS:
 app.add_typer(journeys.app, name="journeys")
 app.add_typer(keys.app, name="keys")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(authenticators.app, name="authenticators")
+keys.app.command("encryption")(sealing.encryption)
+keys.app.command("reseal")(sealing.reseal_command)
 
 
 def signup(**person: Any) -> Taken:
