@@ -9,11 +9,15 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.code_ledger import CodeLedger, Deployment
+from activities.codes import CodeActivities
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.effects import EffectActivities
@@ -25,13 +29,16 @@ from client.journeys import Journeys
 from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
+from models.reserving import Reserving
 from runtime import logs, settings, temporal
 from runtime.health import Check, HealthServer
 from runtime.settings import Settings
 from runtime.template_files import read_templates
+from runtime.vaults import make_vault
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
+from workflows.verification import VerificationWorkflow
 
 PAUSE_S = 2.0  # between two looks at a database that is not there yet
 
@@ -45,6 +52,7 @@ class Parts:
         self.config = config
         self.channels = registry.build(config)
         self.templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
+        self.vault = make_vault(config.encryption_keys)
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)
@@ -56,18 +64,32 @@ class Parts:
         delivery = DeliveryActivities(Ledger(self.database, composer), self.channels, lambda: datetime.now(UTC))
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
-        effects = EffectActivities(Homing(self.database, journeys, config.clock, hash_key=config.hash_key))
+        homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key)
+        effects, codes = EffectActivities(homing), self.codes(homing)
         return Worker(
             client,
             task_queue=config.task_queue,
-            workflows=[JourneyWorkflow],
-            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act],
+            workflows=[JourneyWorkflow, VerificationWorkflow],
+            activities=[
+                *(delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act),
+                *(codes.send, codes.give_up, codes.fall_back, codes.close),
+            ],
             activity_executor=ThreadPoolExecutor(config.activity_threads, thread_name_prefix="activity"),
             max_concurrent_activities=config.activity_threads,
             max_cached_workflows=config.cached_journeys,
             workflow_runner=sandboxed(),
             graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
         )
+
+    def codes(self, homing: Homing) -> CodeActivities:
+        """What sends one-time codes."""
+        config = self.config
+        product = {"name": config.product_name, "url": config.product_url}
+        words = Deployment(product, urlsplit(config.product_url).hostname or "", config.public_url)
+        ledger = CodeLedger(self.database, self.templates, self.vault, words)
+        reserving = Reserving(self.vault, config.verifications_per_minute)
+        now = partial(datetime.now, UTC)
+        return CodeActivities(ledger, self.channels, self.database, reserving, homing, config.clock, now)
 
 
 async def run(config: Settings) -> None:

@@ -4,13 +4,13 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AliasChoices, AwareDatetime, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.clock import EPOCH, Clock
-from domain.errors import Misconfigured
+from domain.errors import BadInput, Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_YEAR = 8000  # leaves room for waits before Python's calendar ends with 9999
@@ -19,6 +19,25 @@ LAST_YEAR = 8000  # leaves room for waits before Python's calendar ends with 999
 def _plain(name: str) -> Any:
     """A setting known by the provider's own variable name, without our prefix."""
     return AliasChoices(name, name.lower())
+
+
+def _listed(check: str) -> Any:
+    """A setting of several words, divided by commas, each checked by a function of `domain.verification.contacts`."""
+
+    def read(given: Any) -> Any:
+        from domain.verification import contacts  # knows all phone numbers there are, which every start need not
+
+        words = [word.strip() for word in given.split(",")] if isinstance(given, str) else given
+        try:
+            return [getattr(contacts, check)(word) for word in words if word]
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+
+    return BeforeValidator(read)
+
+
+Countries = Annotated[frozenset[str], NoDecode, _listed("check_country")]
+Channels = Annotated[tuple[str, ...], NoDecode, _listed("check_channel"), Field(min_length=1)]
 
 
 class Folders(BaseSettings):
@@ -55,6 +74,10 @@ class Settings(Folders):
     public_url: str | None = None
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
+
+    verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
+    verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first
+    verifications_per_minute: int = Field(600, gt=0)
 
     api_address: str = "127.0.0.1:8080"
     api_threads: int = Field(20, gt=0, le=200)
@@ -114,4 +137,4 @@ def _explain(location: tuple[int | str, ...], message: str) -> str:
     variable = name.upper() if name.upper().startswith(("TWILIO_", "SENDGRID_API_")) else f"HOMING_{name.upper()}"
     if message == "Field required":
         return f"set {variable}, or run `make demo` for a complete local stack"
-    return f"{variable}: {message}"
+    return f"{variable}: {message.removeprefix('Value error, ')}"

@@ -7,7 +7,9 @@ from enum import StrEnum
 import phonenumbers
 
 from domain.delivery import ChannelName
+from domain.errors import BadInput
 from domain.identifiers import check_email, check_phone
+from domain.shown import shown
 
 
 class Contact(StrEnum):
@@ -38,6 +40,20 @@ class Place:
 def check_to(to: str) -> tuple[Contact, str]:
     """What kind of contact point this is, in its one form. Raises BadInput that never repeats it."""
     return (Contact.EMAIL, check_email(to)) if "@" in to else (Contact.PHONE, check_phone(to))
+
+
+def check_country(code: str) -> str:
+    """The code of a country that has phone numbers, in capitals, such as BR. Raises BadInput."""
+    if code.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise BadInput(f"{shown(code)} is no country with phone numbers; give codes of two letters, such as BR or ID")
+    return code.upper()
+
+
+def check_channel(name: str) -> str:
+    """The name of a channel that codes can go by. Raises BadInput."""
+    if name not in CONTACT_OF:
+        raise BadInput(f"codes do not go by {shown(name)}, but by {', '.join(CONTACT_OF)}")
+    return name
 
 
 def channels_for(contact: Contact, wanted: Sequence[str], served: Collection[str]) -> list[str]:
