@@ -1,7 +1,7 @@
 """Items between two merges, taken together: stored with one statement, then folded in memory in their order."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -30,6 +30,7 @@ class Hall:
     now: datetime
     lenient: bool
     besides: str | None = None
+    newcomers: set[str] = field(default_factory=set)  # made just now; the first that is said of them is new
 
     def fold(self, users: Collection[str], news: Sequence[News], attributes: Collection[str]) -> Fold:
         """Ready to take in these news."""
@@ -65,7 +66,10 @@ def take_part(hall: Hall, part: Sequence[Said]) -> tuple[Outcome, list[bool]]:
     fresh = [one for mine in new.values() for one in mine]
     fold = hall.fold({one.user for one in part}, fresh, _attributes(profiles))
     addresses = _Addresses(hall, profiles)
-    counts = [_fold_item(fold, addresses, one, news[one.index], new[one.index]) for one in part]
+    counts = []
+    for one in part:
+        counts.append(_fold_item(fold, addresses, one, news[one.index], new[one.index]) or one.user in hall.newcomers)
+        hall.newcomers.discard(one.user)
     addresses.write()
     return fold.outcome, counts
 

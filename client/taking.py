@@ -75,7 +75,8 @@ class _Taking:
         """All of it."""
         plan = self._plan(items)
         rules = self._rules
-        hall = Hall(self._session, self._library, self._hold(plan), rules.now, rules.strangers, rules.besides)
+        people = self._hold(plan)
+        hall = Hall(self._session, self._library, people, rules.now, rules.strangers, rules.besides, plan.lacking)
         for part in _parts(plan.steps):
             self._take_part(hall, part)
         ids = outbox.add(self._session, self._tellings)
