@@ -8,7 +8,7 @@ import pytest
 from client.authenticators import helping
 from client.authenticators.devices import MOST, STALE
 from domain.errors import BadInput, Conflict, HomingError, Misconfigured, NotFound, Refused, TooMany
-from models import audit
+from models import audit, erasure
 from runtime.sealing import new_key
 from tests.client.authenticators.conftest import Desk
 
@@ -148,12 +148,23 @@ def test_a_reset_of_nothing_is_told(desk: Desk) -> None:
 
 
 def test_everything_goes_with_the_person(desk: Desk) -> None:
-    """Erasure of a person takes their secrets along."""
-    desk.confirmed("alice")
-    with desk.database.engine.begin() as connection:
-        connection.exec_driver_sql("delete from people where id = 'alice'")
-    for table in ("authenticator_devices", "recovery_sets", "recovery_codes"):
+    """Erasure takes secrets and wrong codes along; what an administrator did stays on record."""
+    app, _ = desk.confirmed("alice")
+    desk.guess("alice", app.wrong(desk.now))
+    with desk.database.session() as session:
+        erasure.remove(session, "key of the tests", "alice", [], desk.now)
+    for table in ("authenticator_devices", "recovery_sets", "recovery_codes", "code_failures"):
         assert desk.rows(f"select * from {table}") == []
+    assert len(desk.rows("select * from audit_entries")) == 1
+
+
+def test_what_is_handed_out_of_a_person_names_their_apps_and_holds_no_secret(desk: Desk) -> None:
+    """Not even a sealed one."""
+    desk.confirmed("alice")
+    with desk.database.session() as session:
+        found = erasure.everything(session, "alice")
+    assert [device["name"] for device in found["authenticator_devices"]] == ["phone"]
+    assert "sealed" not in f"{found}"
 
 
 def test_without_keys_nothing_is_set_up_and_with_others_nothing_is_guessed(desk: Desk) -> None:
