@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+import structlog
+
 from api.parts import Parts
 from client.inputs import Item
 from domain.errors import BadInput, Gone
 from tracking.batches import Reading, Refused
 
+log = structlog.get_logger()
 Call = tuple[int, list[Item]]  # its place in the request, and what it comes to
 
 
@@ -23,12 +26,14 @@ async def _take(parts: Parts, calls: Sequence[Call]) -> list[Refused]:
     if not calls:
         return []
     try:
-        await parts.take([item for _, items in calls for item in items], strangers=True)
+        accepted = await parts.take([item for _, items in calls for item in items], strangers=True)
     except (BadInput, Gone) as error:
         if len(calls) == 1:
             return [Refused(calls[0][0], str(error))]
         middle = len(calls) // 2
         return [*await _take(parts, calls[:middle]), *await _take(parts, calls[middle:])]
+    if accepted.ignored:  # who sends is not told: a write key reads nothing of anybody
+        log.info("segment.ignored", items=len(accepted.ignored), first=accepted.ignored[0].reason)
     return []
 
 

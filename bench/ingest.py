@@ -19,11 +19,10 @@ READING = (
     f"Events per second that Segment's protocol takes over HTTP in batches of {BATCH}, from four connections, on the"
     " machine that also runs their sender and PostgreSQL; each is checked, stored once by its message id, and looked up"
     " among the journeys that name it. The baseline inserts the same rows with plain multi-row statements, by the same"
-    " number of connections, in turn, into a table that stays small; the share of that which we reach must not shrink as"
-    " ours grows. --events stores more of them. Memory is that of the API's process, which also"
-    " runs the relay. The last lines are milliseconds from the call that posts a track to the moment at which the"
-    " sandbox takes the message that it releases, 20 of them a second; in turn with bare workflows that are signalled"
-    " and post, at the same pace."
+    " number of connections, in turn, into a table that stays small; the share of it that we reach must not shrink as"
+    " ours grows. --events stores more of them. Memory is that of the API's process, which also runs the relay. The"
+    " last lines are milliseconds from the call that posts a track to the moment at which the sandbox takes the message"
+    " that it releases, 20 of them a second; in turn with bare workflows that are signalled and post, at the same pace."
 )
 MONTH = wait_then_message("30d")
 PEOPLE = 1_000
