@@ -20,6 +20,7 @@ from api import (
     health,
     journeys,
     life,
+    links,
     metrics,
     outbox,
     problems,
@@ -27,6 +28,7 @@ from api import (
     sendgrid_webhooks,
     twilio_webhooks,
     users,
+    verifications,
 )
 from api.bodies import Bodies
 from api.description import DESCRIPTION, RESPONSES, VERSION
@@ -57,6 +59,8 @@ DOORS = (
     Door(journeys.router),
     Door(commands.router),
     Door(authenticators.router, most_bytes=FORM_BYTES),
+    Door(verifications.router, most_bytes=FORM_BYTES),
+    Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),

@@ -28,6 +28,8 @@ class Meters:
             "homing_receipts", "Posted by providers", ["channel", "state"], registry=self._registry
         )
         self._inbound = Counter("homing_inbound", "What people wrote", ["channel", "deed"], registry=self._registry)
+        what = ["event", "about"]
+        self._verifications = Counter("homing_verifications", "One-time codes", what, registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request is over."""
@@ -53,6 +55,10 @@ class Meters:
     def heard(self, channel: str, deed: str) -> None:
         """Somebody has written, and this was done with it."""
         self._inbound.labels(channel, deed).inc()
+
+    def verification(self, event: str, about: str) -> None:
+        """A code was sent (by which channel), refused (why), wrong, not judged, or approved."""
+        self._verifications.labels(event, about).inc()
 
     def page(self) -> bytes:
         """All of it, in Prometheus' text format."""

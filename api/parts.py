@@ -14,8 +14,10 @@ from api.rates import Buckets
 from client.accepted import Accepted
 from client.authenticators.desk import Desk
 from client.homing import Homing
-from client.inputs import Item
+from client.inputs import Happened, Item
 from client.relay import Relay
+from client.verifying.building import build
+from client.verifying.desk import Verifications
 from domain.clock import Clock
 from models.database import Database
 from runtime.health import Check
@@ -46,6 +48,15 @@ class Parts:
     def desk(self) -> Desk:
         """For authenticator apps."""
         return Desk.of(self.database, self.seals, self.config.product_name)
+
+    @cached_property
+    def verifications(self) -> Verifications:
+        """For one-time codes."""
+
+        async def report(happened: Happened) -> None:
+            await self.take([happened], strangers=False)
+
+        return build(self.config, self.database, self.temporal, report, self.meters.verification)
 
     @property
     def clock(self) -> Clock:

@@ -45,7 +45,7 @@ IN_CONFIDENCE = {
 
 
 class Problem(Exception):
-    """An answer that is an error. `kind` is the end of its type, `headers` go with it."""
+    """An answer that is an error. `kind` is the end of its type, `headers` and what `more` it says go with it."""
 
     def __init__(
         self,
@@ -55,10 +55,12 @@ class Problem(Exception):
         *,
         found: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.kind, self.detail, self.found = status, kind, detail, list(found)
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
 
 
 def of(error: HomingError) -> Problem:
@@ -91,6 +93,7 @@ def answer(problem: Problem, scope: Scope) -> JSONResponse:
         "instance": f"urn:homing:request:{request_id}",
         "request_id": request_id,
     }
+    body |= problem.more
     if problem.found:
         body["errors"] = problem.found
     return JSONResponse(body, problem.status, problem.headers, MEDIA_TYPE)

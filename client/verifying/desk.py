@@ -81,9 +81,13 @@ class Verifications:
         """As it is. Raises NotFound."""
         return await asyncio.to_thread(self._opening.look, verification_id, _now())
 
-    async def unlock(self, account: str, actor: str, reason: str) -> int:
-        """Let an account try again; how many wrong codes there were. Raises BadInput."""
-        return await asyncio.to_thread(self._judging.unlock, account, actor, reason, _now())
+    async def unlock(self, asked: CodeAsked, actor: str, reason: str) -> int:
+        """Let a user or contact point try again; how many wrong codes there were. Raises BadInput."""
+        return await asyncio.to_thread(self._judging.unlock, asked.account, actor, reason, _now())
+
+    async def resume(self, number_range: str, actor: str, reason: str) -> bool:
+        """Let codes go to a range of numbers again. False if it was not stopped."""
+        return await asyncio.to_thread(self._opening.resume, number_range, actor, reason, _now())
 
     async def _made(self, opened: Opened | Refusal) -> View:
         if isinstance(opened, Refusal):

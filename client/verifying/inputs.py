@@ -50,6 +50,11 @@ class CodeAsked(BaseModel):
         return self
 
     @property
+    def account(self) -> str:
+        """By what wrong codes are counted: the user, or the fingerprint of the contact point."""
+        return self.user_id or fingerprint(*check_to(str(self.to)))
+
+    @property
     def client(self) -> str | None:
         """The fingerprint of the address that asks."""
         return client_of(self.ip)

@@ -93,6 +93,13 @@ class Opening:
             row = _found(verifications.find(session, verification_id))
             return view(session, row, last_channel(session, row), now)
 
+    def resume(self, number_range: str, actor: str, reason: str, now: datetime) -> bool:
+        """An operator lets codes go to a range of numbers again. False if it was not stopped."""
+        with self._database.session() as session:
+            resumed = sends.resume(session, number_range, now)
+            sends.alarm(session, "resumed", now, place=number_range, detail=f"{actor}: {reason}")
+            return resumed
+
     def _row(self, asked: CodeAsked, party: Party, now: datetime) -> Verification:
         return Verification(
             id=secrets.token_hex(16),

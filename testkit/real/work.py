@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.codes import CodeActivities
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.effects import EffectActivities, Outside
@@ -17,6 +18,7 @@ from channels.protocol import Channel
 from models.database import Database
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
+from workflows.verification import VerificationWorkflow
 
 THREADS = 8
 
@@ -29,17 +31,19 @@ async def working(
     composer: Composer,
     channels: Mapping[str, Channel],
     outside: Outside,
+    codes: CodeActivities | None = None,
 ) -> AsyncIterator[Worker]:
-    """A worker on a task queue, for as long as the block lasts."""
+    """A worker on a task queue, for as long as the block lasts; with `codes` it sends those as well."""
     delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
     enrollment = EnrollmentActivities(database)
     effects = EffectActivities(outside)
+    sending = (codes.send, codes.give_up, codes.fall_back, codes.close) if codes else ()
     with ThreadPoolExecutor(THREADS) as threads:
         async with Worker(
             client,
             task_queue=queue,
-            workflows=[JourneyWorkflow],
-            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act],
+            workflows=[JourneyWorkflow, *([VerificationWorkflow] if codes else [])],
+            activities=[delivery.deliver, delivery.give_up, enrollment.open, enrollment.close, effects.act, *sending],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             workflow_runner=sandboxed(),
