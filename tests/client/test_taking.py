@@ -294,17 +294,14 @@ def test_strangers_merges_and_events_at_once_never_wait_in_a_circle(shelf: Datab
         items: list[Item] = []
         for _ in range(15):
             user = dice.choice(users)
-            items.append(
-                dice.choice(
-                    [
-                        did(user, "first_use"),
-                        did(f"anon-{user}", "purchased"),
-                        Profile(user_id=f"anon-{user}", signup=False, attributes={"n": number}),
-                        Profile(user_id=user, attributes={"plan": dice.choice(["free", "team"])}),
-                        Merged(previous_id=f"anon-{user}", user_id=user),
-                    ]
-                )
-            )
+            choices: list[Item] = [
+                did(user, "first_use"),
+                did(f"anon-{user}", "purchased"),
+                Profile(user_id=f"anon-{user}", signup=False, attributes={"n": number}),
+                Profile(user_id=user, attributes={"plan": dice.choice(["free", "team"])}),
+                Merged(previous_id=f"anon-{user}", user_id=user),
+            ]
+            items.append(dice.choice(choices))
         take(shelf, *items, strangers=True)
 
     async def all_at_once() -> None:
