@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,8 @@ import pytest
 import requests
 from pydantic import SecretStr
 from requests import Response
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
 from api import outbox, server
 from api.app import create_app
@@ -44,6 +48,7 @@ steps:
   - {id: bravo, send: first_use_praise}
 """
 ALICE = {"email": "alice@example.com", "channels": ["email"], "attributes": {"first_name": "Alice"}}
+CALLERS = ThreadPoolExecutor(40, "caller")  # not the threads that the API works with
 FAST = 10_000.0  # requests a second, so that only tests about rates meet a limit
 
 
@@ -65,9 +70,8 @@ class Api:
         """One request, with the key of all scopes unless another is given; `""` for none."""
         text = self.key if key is None else key
         headers = ({"Authorization": f"Bearer {text}"} if text else {}) | more.pop("headers", {})
-        return await asyncio.to_thread(
-            self.session.request, method, f"{self.url}{path}", json=json, headers=headers, timeout=30, **more
-        )
+        ask = partial(self.session.request, method, f"{self.url}{path}", json=json, headers=headers, timeout=30, **more)
+        return await asyncio.get_running_loop().run_in_executor(CALLERS, ask)
 
     async def put(self, name: str, person: dict[str, Any] | None = None, **more: Any) -> Response:
         """One of the cast signs up."""
@@ -93,10 +97,10 @@ def make_key(database: Database, scopes: Iterable[Scope], kind: KeyKind = KeyKin
 
 
 @asynccontextmanager
-async def served(parts: Parts) -> AsyncIterator[Api]:
+async def served(parts: Parts, *, relaying: bool = True) -> AsyncIterator[Api]:
     """Serve these parts, with their relay, for as long as the block lasts."""
     address = free_address()
-    relay = asyncio.create_task(parts.relay.run())
+    relay = asyncio.create_task(parts.relay.run() if relaying else asyncio.sleep(0))
     parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
     try:
         async with server.serving(create_app(parts), address, 5):
@@ -106,15 +110,14 @@ async def served(parts: Parts) -> AsyncIterator[Api]:
         await asyncio.gather(relay, return_exceptions=True)
 
 
-def parts_on(stage: Stage, rate: float = FAST, database: Database | None = None) -> Parts:
-    """Parts that work on a stage."""
-    database = database or stage.database
-    journeys = Journeys(stage.environment.client, Clock(), stage.task_queue)
+def parts_on(temporal: Client, database: Database, task_queue: str = "nobody", rate: float = FAST) -> Parts:
+    """Parts that work on these servers."""
+    journeys = Journeys(temporal, Clock(), task_queue)
     return Parts(
         config=Settings(database_url=SecretStr("postgresql://unused"), api_rate=rate),
         database=database,
         homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests")),
-        temporal=stage.environment.client,
+        temporal=temporal,
         keyring=Keyring(database),
         buckets=Buckets(rate),
         meters=Meters(lambda: outbox.figures(database)),
@@ -126,6 +129,20 @@ def parts_on(stage: Stage, rate: float = FAST, database: Database | None = None)
 async def api(stage: Stage) -> AsyncIterator[Api]:
     """The API on a stage where the journey above is published."""
     stage.publish(JOURNEY)
-    async with served(parts_on(stage)) as ready:
+    async with served(parts_on(stage.environment.client, stage.database, stage.task_queue)) as ready:
         ready.suffix = stage.suffix
         yield ready
+
+
+@pytest.fixture(scope="session")
+async def served_bare(temporal: WorkflowEnvironment, migrated: Database) -> AsyncIterator[Api]:
+    """One API for all tests that need no journeys."""
+    # Without a relay: it would hold what the next test empties, in the loop in which that waits.
+    async with served(parts_on(temporal.client, migrated), relaying=False) as ready:
+        yield ready
+
+
+@pytest.fixture
+def bare(served_bare: Api, database: Database) -> Api:
+    """It, with an empty database and a new key: starting it for each test would take most of their time."""
+    return replace(served_bare, key=make_key(database, [Scope.ADMIN]), suffix=uuid4().hex[:8])

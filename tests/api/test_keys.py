@@ -14,9 +14,9 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_without_a_key_every_path_answers_the_same(api: Api, path: str) -> None:
+async def test_without_a_key_every_path_answers_the_same(bare: Api, path: str) -> None:
     """Also one that does not exist: a stranger learns nothing, not even what there is."""
-    answer = await api.call("GET", path, key="")
+    answer = await bare.call("GET", path, key="")
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -24,14 +24,14 @@ async def test_without_a_key_every_path_answers_the_same(api: Api, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json", "/docs", "/docs/assets/swagger-ui.css"])
-async def test_what_holds_nothing_of_anybody_is_open(api: Api, path: str) -> None:
+async def test_what_holds_nothing_of_anybody_is_open(bare: Api, path: str) -> None:
     """Orchestrators and readers have no key."""
-    assert (await api.call("GET", path, key="")).status_code == 200
+    assert (await bare.call("GET", path, key="")).status_code == 200
 
 
-async def test_the_page_of_docs_asks_nobody_else_for_anything(api: Api) -> None:
+async def test_the_page_of_docs_asks_nobody_else_for_anything(bare: Api) -> None:
     """It works where there is no internet."""
-    page = await api.call("GET", "/docs", key="")
+    page = await bare.call("GET", "/docs", key="")
     assert "http" not in page.text.replace("http-equiv", "")
 
 
@@ -46,21 +46,21 @@ async def test_the_page_of_docs_asks_nobody_else_for_anything(api: Api) -> None:
         "Bearer " + "a" * 5000,
     ],
 )
-async def test_what_is_no_key_opens_nothing(api: Api, authorization: str) -> None:
+async def test_what_is_no_key_opens_nothing(bare: Api, authorization: str) -> None:
     """However it is wrong."""
-    answer = await api.call("GET", "/v1/users", key="", headers={"Authorization": authorization.encode("latin-1")})
+    answer = await bare.call("GET", "/v1/users", key="", headers={"Authorization": authorization.encode("latin-1")})
     assert answer.status_code == 401
 
 
-async def test_a_key_with_another_secret_opens_nothing(api: Api) -> None:
+async def test_a_key_with_another_secret_opens_nothing(bare: Api) -> None:
     """The id alone is no secret: it stands in lists and logs."""
-    wrong = api.key[:-1] + ("0" if api.key[-1] != "0" else "1")
-    assert (await api.call("GET", "/v1/users", key=wrong)).status_code == 401
+    wrong = bare.key[:-1] + ("0" if bare.key[-1] != "0" else "1")
+    assert (await bare.call("GET", "/v1/users", key=wrong)).status_code == 401
 
 
-async def test_a_write_key_is_no_api_key(api: Api) -> None:
+async def test_a_write_key_is_no_api_key(bare: Api) -> None:
     """It lies in browsers; it must never read people."""
-    assert (await api.call("GET", "/v1/users", key=api.new_key(kind=KeyKind.WRITE))).status_code == 401
+    assert (await bare.call("GET", "/v1/users", key=bare.new_key(kind=KeyKind.WRITE))).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -79,47 +79,47 @@ async def test_a_write_key_is_no_api_key(api: Api) -> None:
         ("GET", "/metrics", Scope.METRICS),
     ],
 )
-async def test_each_route_asks_for_its_scope(api: Api, method: str, path: str, scope: Scope) -> None:
+async def test_each_route_asks_for_its_scope(bare: Api, method: str, path: str, scope: Scope) -> None:
     """A key of every other scope is refused; with this one alone it gets further."""
     others = [one for one in Scope if one not in (scope, Scope.ADMIN)]
-    refused = await api.call(method, path, {}, key=api.new_key(*others))
+    refused = await bare.call(method, path, {}, key=bare.new_key(*others))
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:homing:problem:scope-missing")
     assert str(scope) in refused.json()["detail"]
-    assert (await api.call(method, path, {}, key=api.new_key(scope))).status_code not in (401, 403)
+    assert (await bare.call(method, path, {}, key=bare.new_key(scope))).status_code not in (401, 403)
 
 
 async def test_a_revoked_key_opens_nothing_as_soon_as_it_is_looked_up_again(
-    api: Api, monkeypatch: pytest.MonkeyPatch
+    bare: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Within seconds, that is: until then it is remembered."""
-    key = api.new_key(Scope.READ)
-    assert (await api.call("GET", "/v1/users", key=key)).status_code == 200
-    with api.parts.database.session() as session:
+    key = bare.new_key(Scope.READ)
+    assert (await bare.call("GET", "/v1/users", key=key)).status_code == 200
+    with bare.parts.database.session() as session:
         keys.revoke(session, key.split("_")[2], datetime.now(UTC))
-    assert (await api.call("GET", "/v1/users", key=key)).status_code == 200
+    assert (await bare.call("GET", "/v1/users", key=key)).status_code == 200
     monkeypatch.setattr(keyring, "REMEMBERED_S", 0)
-    assert (await api.call("GET", "/v1/users", key=key)).status_code == 401
+    assert (await bare.call("GET", "/v1/users", key=key)).status_code == 401
 
 
-async def test_a_rotated_key_and_its_successor_work_side_by_side_until_the_overlap_ends(api: Api) -> None:
+async def test_a_rotated_key_and_its_successor_work_side_by_side_until_the_overlap_ends(bare: Api) -> None:
     """So that a service can be moved from one to the other without a gap."""
-    old = api.new_key(Scope.READ)
-    with api.parts.database.session() as session:
+    old = bare.new_key(Scope.READ)
+    with bare.parts.database.session() as session:
         _, new = keys.rotate(session, old.split("_")[2], timedelta(seconds=0.5), datetime.now(UTC))
-    assert [(await api.call("GET", "/v1/users", key=key)).status_code for key in (old, new)] == [200, 200]
-    with api.parts.database.session() as session:
+    assert [(await bare.call("GET", "/v1/users", key=key)).status_code for key in (old, new)] == [200, 200]
+    with bare.parts.database.session() as session:
         ends = keys.find(session, old.split("_")[2]).expires_real_at
     assert ends is not None
     while datetime.now(UTC) < ends:
         pass
-    assert [(await api.call("GET", "/v1/users", key=key)).status_code for key in (old, new)] == [401, 200]
+    assert [(await bare.call("GET", "/v1/users", key=key)).status_code for key in (old, new)] == [401, 200]
 
 
-async def test_the_last_use_of_a_key_is_known_to_the_minute(api: Api) -> None:
+async def test_the_last_use_of_a_key_is_known_to_the_minute(bare: Api) -> None:
     """Written lazily, so that reading costs no writes."""
-    key = api.new_key(Scope.READ)
-    await api.call("GET", "/v1/users", key=key)
-    with api.parts.database.session() as session:
+    key = bare.new_key(Scope.READ)
+    await bare.call("GET", "/v1/users", key=key)
+    with bare.parts.database.session() as session:
         row = keys.find(session, key.split("_")[2])
         first = row.last_used_real_at
         assert first is not None
@@ -131,10 +131,10 @@ async def test_the_last_use_of_a_key_is_known_to_the_minute(api: Api) -> None:
         assert keys.find(session, row.id).last_used_real_at == first + timedelta(seconds=61)
 
 
-async def test_nothing_of_a_secret_is_stored(api: Api) -> None:
+async def test_nothing_of_a_secret_is_stored(bare: Api) -> None:
     """Whoever reads the database cannot call."""
-    secret = api.key.split("_")[3]
-    with api.parts.database.session() as session:
+    secret = bare.key.split("_")[3]
+    with bare.parts.database.session() as session:
         rows = keys.everyone(session)
     assert rows
     assert not [row for row in rows if secret in row.model_dump_json()]

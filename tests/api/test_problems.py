@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from api import bodies
 from tests.api.conftest import Api
@@ -68,9 +70,11 @@ JSON = {"Content-Type": "application/json"}
         ("DELETE", "/v1/users", None, 405, "method-not-allowed"),
     ],
 )
-async def test_each_mistake_has_its_status(api: Api, method: str, path: str, body: Any, status: int, kind: str) -> None:
+async def test_each_mistake_has_its_status(
+    bare: Api, method: str, path: str, body: Any, status: int, kind: str
+) -> None:
     """As problem details, with the id of the request."""
-    answer = await api.call(method, path, data=body, headers=JSON)
+    answer = await bare.call(method, path, data=body, headers=JSON)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     problem = answer.json()
     assert (problem["type"], problem["status"]) == (f"urn:homing:problem:{kind}", status)
@@ -81,34 +85,34 @@ async def test_each_mistake_has_its_status(api: Api, method: str, path: str, bod
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
-async def test_a_body_that_does_not_say_that_it_is_json_is_refused(api: Api, content_type: str) -> None:
+async def test_a_body_that_does_not_say_that_it_is_json_is_refused(bare: Api, content_type: str) -> None:
     """Nobody guesses."""
-    answer = await api.call("PUT", USER, data="{}", headers={"Content-Type": content_type})
+    answer = await bare.call("PUT", USER, data="{}", headers={"Content-Type": content_type})
     assert (answer.status_code, answer.json()["type"]) == (415, "urn:homing:problem:not-json")
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
-async def test_json_may_be_called_by_any_of_its_names(api: Api, content_type: str) -> None:
+async def test_json_may_be_called_by_any_of_its_names(bare: Api, content_type: str) -> None:
     """As clients write it."""
-    answer = await api.call("PUT", f"/v1/users/{api.user('u')}", data="{}", headers={"Content-Type": content_type})
+    answer = await bare.call("PUT", f"/v1/users/{bare.user('u')}", data="{}", headers={"Content-Type": content_type})
     assert answer.status_code == 201
 
 
-async def test_every_field_that_is_wrong_is_named_and_none_is_repeated(api: Api) -> None:
+async def test_every_field_that_is_wrong_is_named_and_none_is_repeated(bare: Api) -> None:
     """People's addresses do not travel back, into whoever's logs."""
     wrong = {"phone": f"{PHONE}999999", "email": f"{MAIL}@", "zone": "Mars", "attributes": {"a": "\0"}}
-    answer = await api.call("PUT", USER, wrong)
+    answer = await bare.call("PUT", USER, wrong)
     found = {error["field"]: error["message"] for error in answer.json()["errors"]}
     assert found.keys() == wrong.keys()
     assert all(found.values())
     assert not [part for part in (PHONE, "liddell", "input") if part in answer.text]
 
 
-async def test_a_large_body_is_refused_before_it_is_read(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_body_is_refused_before_it_is_read(bare: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether or not its sender says how large it is."""
     size = bodies.MOST_BYTES + 1
-    told = await api.call("PUT", USER, data=b" " * size, headers=JSON)
-    untold = await api.call("PUT", USER, data=(b" " * 100_000 for _ in range(6)), headers=JSON)
+    told = await bare.call("PUT", USER, data=b" " * size, headers=JSON)
+    untold = await bare.call("PUT", USER, data=(b" " * 100_000 for _ in range(6)), headers=JSON)
     assert [one.status_code for one in (told, untold)] == [413, 413]
     assert told.json()["type"] == "urn:homing:problem:too-large"
 
@@ -123,21 +127,23 @@ async def test_a_large_body_is_refused_before_it_is_read(api: Api, monkeypatch: 
         ("<script>alert(1)</script>", False),
     ],
 )
-async def test_a_sane_request_id_is_kept_and_any_other_replaced(api: Api, given: str, kept: bool) -> None:
+async def test_a_sane_request_id_is_kept_and_any_other_replaced(bare: Api, given: str, kept: bool) -> None:
     """So that a request can be followed through several services, and nobody writes into our logs."""
-    answer = await api.call("GET", "/healthz", headers={"X-Request-Id": given})
+    answer = await bare.call("GET", "/healthz", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) is kept
     assert len(answer.headers["X-Request-Id"]) >= 8
 
 
-async def test_what_we_did_not_foresee_is_a_500_without_a_word_of_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_unforeseen_is_a_500_without_a_word_of_it(bare: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log has the rest, under the request's id."""
 
     async def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError(f"what {MAIL} wrote")
 
-    monkeypatch.setattr(api.parts.homing, "take", fail)
-    answer = await api.put("alice")
+    monkeypatch.setattr(bare.parts.homing, "take", fail)
+    with capture_logs([structlog.contextvars.merge_contextvars]) as logged:
+        answer = await bare.put("alice")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:homing:problem:failed")
     assert "liddell" not in answer.text
-    assert answer.headers["X-Request-Id"] == answer.json()["request_id"]
+    [failed] = [line for line in logged if line["event"] == "request.failed"]
+    assert failed["request_id"] == answer.headers["X-Request-Id"] == answer.json()["request_id"]
