@@ -23,9 +23,11 @@ from activities.delivery import DeliveryActivities
 from activities.effects import EffectActivities
 from activities.enrollment import EnrollmentActivities
 from activities.ledger import Ledger
+from activities.patience import Patience
 from channels import registry
 from client.homing import Homing
 from client.journeys import Journeys
+from domain.delivery import ChannelName
 from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
@@ -61,7 +63,9 @@ class Parts:
         """The worker on this connection."""
         config = self.config
         composer = Composer(self.templates, self.channels, {"name": config.product_name, "url": config.product_url})
-        delivery = DeliveryActivities(Ledger(self.database, composer), self.channels, lambda: datetime.now(UTC))
+        reported = [ChannelName.EMAIL] if config.sendgrid_webhook_key else []
+        ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
+        delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
         homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key)

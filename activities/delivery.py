@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
 
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
+from activities.patience import Patience
 from activities.sending import Sending
 from channels.protocol import Channel
+from models.messages import Message
 
 log = structlog.get_logger()
 
@@ -18,9 +20,16 @@ log = structlog.get_logger()
 class DeliveryActivities:
     """Runs the sending protocol over the ledger's transactions and the channels."""
 
-    def __init__(self, ledger: Ledger, channels: Mapping[str, Channel], real_now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        channels: Mapping[str, Channel],
+        real_now: Callable[[], datetime],
+        patience: Patience | None = None,
+    ) -> None:
         self._ledger = ledger
-        self._sending = Sending(ledger, channels, real_now)
+        self._patience = patience or Patience()
+        self._sending = Sending(ledger, channels, real_now, self._look_again)
 
     @activity.defn(name="deliver")
     def deliver(self, order: DeliveryOrder) -> Delivered:
@@ -37,6 +46,12 @@ class DeliveryActivities:
             settled = self._ledger.give_up(order, journey_now(order))
             log.warning("delivery.given_up", outcome=str(settled.outcome))
             return settled
+
+    def _look_again(self, message: Message, real_now: datetime) -> timedelta | None:
+        """When there may be a receipt of a message that nobody can be asked about."""
+        if message.channel not in self._patience.channels:
+            return None
+        return self._patience.next_look(message.channel, real_now - self._ledger.doubt(message, real_now))
 
 
 def journey_now(order: DeliveryOrder) -> datetime:

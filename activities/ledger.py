@@ -12,8 +12,10 @@ from sqlmodel import Session
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, ChannelError, Outgoing
+from domain.addresses import fingerprint
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
-from models import enrollments, messages, people
+from domain.suppression import Reason
+from models import enrollments, messages, people, suppressions
 from models.database import Database
 from models.messages import Message
 
@@ -89,6 +91,9 @@ class Ledger:
             messages.change_open(session, message.id, state=state, **why, settled_at=now if final else None)
             if final:
                 people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
+                if error.reason == Reason.OPTED_OUT:  # whoever else has that address has opted out with it
+                    mark = fingerprint(message.channel, message.address)
+                    suppressions.suppress(session, message.channel, mark, Reason.OPTED_OUT, now)
 
     def put_back(self, attempt: Attempt) -> None:
         """This attempt leaves the message as it found it, for the next one."""
@@ -100,6 +105,11 @@ class Ledger:
         """Nobody can tell whether it went out."""
         with self._database.session() as session:
             messages.change_open(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
+
+    def doubt(self, message: Message, real_now: datetime) -> datetime:
+        """Since when nobody knows whether it went out: from the first time of asking this."""
+        with self._database.session() as session:
+            return messages.doubt(session, message.id, real_now)
 
     def claimed(self, message: Message) -> set[str]:
         """Provider ids that belong to other messages to this address."""

@@ -1,11 +1,12 @@
 """The sending protocol: reserve, send, record; and after an interruption, ask before sending again.
 
 The reserved row is committed before the provider is called, so whatever dies in between leaves a trace. Whoever
-finds that trace asks the provider what became of it; where nobody can be asked the message is marked unknown.
+finds that trace asks the provider what became of it; where nobody can be asked, a receipt may still tell, and without
+one the message is marked unknown.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -21,6 +22,8 @@ from domain.errors import HomingError, Unreachable
 from models.messages import Message
 
 log = structlog.get_logger()
+
+LookAgain = Callable[[Message, datetime], timedelta | None]
 
 
 class Templated(Protocol):
@@ -68,10 +71,18 @@ class Books(Protocol[Order]):
 class Sending(Generic[Order]):
     """Runs the protocol over the transactions of some books, and the channels."""
 
-    def __init__(self, books: Books[Order], channels: Mapping[str, Channel], real_now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        books: Books[Order],
+        channels: Mapping[str, Channel],
+        real_now: Callable[[], datetime],
+        look_again: LookAgain | None = None,
+    ) -> None:
+        """`look_again` tells for a message in doubt when there may be a receipt; without, none is waited for."""
         self._books = books
         self._channels = channels
         self._real_now = real_now
+        self._look_again = look_again
 
     def settle(self, order: Order, now: datetime) -> Delivered:
         """Send on the first channel that takes it. Raises ApplicationError to be run again."""
@@ -103,6 +114,7 @@ class Sending(Generic[Order]):
             log.error("delivery.held", template=message.template, problem=problem)
             raise self._put_back(attempt, try_again(Failure.CONFIGURATION, problem, LOOK_AGAIN_AFTER))
         if attempt.in_doubt and not channel.can_ask:
+            self._wait_for_receipt(attempt)
             self._books.forget_hope(message, "interrupted", now)
             log.warning("message.unknown", message=message.id, channel=message.channel)
             _count(message.channel, MessageState.UNKNOWN)
@@ -115,6 +127,13 @@ class Sending(Generic[Order]):
         log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
         _count(message.channel, MessageState.ACCEPTED)
         return delivered
+
+    def _wait_for_receipt(self, attempt: Attempt) -> None:
+        """Raises ApplicationError as long as one may come: it carries our id, and makes the message accepted."""
+        after = self._look_again(attempt.message, self._real_now()) if self._look_again else None
+        if after is not None:
+            log.info("message.awaits_receipt", message=attempt.message.id, channel=attempt.message.channel)
+            raise self._put_back(attempt, try_again("AwaitsReceipt", "its receipt may still come", after))
 
     def _ask(self, channel: Channel, attempt: Attempt) -> Accepted | None:
         message = attempt.message

@@ -94,6 +94,14 @@ def change_open(session: Session, message_id: str, **values: Any) -> None:
     session.execute(update(Message).where(*mine).values(**values))
 
 
+def doubt(session: Session, message_id: str, real_now: datetime) -> datetime:
+    """Since when it has been in doubt; since now, if nobody noted it before."""
+    known = func.coalesce(col(Message.doubted_real_at), real_now)
+    statement = update(Message).where(col(Message.id) == message_id).values(doubted_real_at=known)
+    since = session.execute(statement.returning(col(Message.doubted_real_at))).scalar_one_or_none()
+    return since or real_now
+
+
 def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) -> None:
     """Settle what is still open: what was being sent is unknown, what waited for a retry has failed."""
     for open_state, state in (

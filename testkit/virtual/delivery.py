@@ -14,6 +14,7 @@ from domain import delivery
 from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
 from domain.journey.program import Program
 from domain.stimuli import Deliver
+from domain.suppression import Reason
 from domain.templates import Templates
 from testkit.people import Person
 from testkit.provider import CHANNELS, Provider
@@ -87,7 +88,7 @@ class Delivery:
 
     def _decide(self) -> list[delivery.Decision]:
         addresses = self.person.addresses
-        endpoints = [Endpoint(channel, to, self.person.ended.get(channel)) for channel, to in addresses.items()]
+        endpoints = [_endpoint(channel, to, self.person.ended.get(channel)) for channel, to in addresses.items()]
         preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
         written = sorted(self.desk.templates.channels(self.command.template))
         return choose(self.command.via, preferred, endpoints, written, CHANNELS)
@@ -124,3 +125,8 @@ class Delivery:
 
 def _is_about(one: Seen, step: str, lap: int) -> TypeGuard[Decision]:
     return isinstance(one, Decision) and (one.step, one.pass_number) == (step, lap)
+
+
+def _endpoint(channel: str, address: str, ended: str | None) -> Endpoint:
+    """Who has opted out is suppressed as well, as by the worker."""
+    return Endpoint(channel, address, ended, (Reason.OPTED_OUT,) if ended == Reason.OPTED_OUT else ())

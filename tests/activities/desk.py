@@ -15,6 +15,7 @@ from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
+from activities.patience import Patience
 from channels.protocol import Channel
 from client import taking
 from client.inputs import Profile
@@ -51,6 +52,7 @@ class Desk:
     templates: Templates = TEMPLATES
     waited: timedelta = timedelta(0)  # how far the real clock has moved on, for what holds for seconds
     enrollments: dict[str, str] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)  # none, as where no webhooks are set up
 
     def enroll(self, user: str = "alice", **person: Any) -> str:
         """Sign a person up for a journey, or tell news of them; the enrollment's id."""
@@ -94,7 +96,7 @@ class Desk:
     def activities(self) -> DeliveryActivities:
         """As another worker would have them."""
         composer = Composer(self.templates, self.channels, {"name": "Acme"})
-        return DeliveryActivities(Ledger(self.database, composer), self.channels, self.real_now)
+        return DeliveryActivities(Ledger(self.database, composer), self.channels, self.real_now, self.patience)
 
     def real_now(self) -> datetime:
         """The clock on the wall."""

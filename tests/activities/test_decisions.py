@@ -17,12 +17,12 @@ SKIPPED = Delivered(Outcome.SKIPPED, closed=False)
 
 def test_an_ended_address_is_not_tried_again(desk: Desk, fakes: Fakes) -> None:
     """The next step goes to the next channel without asking the provider, and says why."""
-    fakes["sms"].raises = [refusal(Failure.PERMANENT, "opted_out")]
+    fakes["sms"].raises = [refusal(Failure.PERMANENT, "unreachable")]
     desk.deliver(desk.order())
     desk.deliver(desk.order(step="again"))
     assert (len(fakes["sms"].taken), len(fakes["email"].taken)) == (0, 2)
     [ended] = [row for row in desk.decisions() if row.rule == "address_ended"]
-    assert (ended.channel, ended.verdict, ended.inputs["reason"]) == ("sms", "refused", "opted_out")
+    assert (ended.channel, ended.verdict, ended.inputs["reason"]) == ("sms", "refused", "unreachable")
 
 
 def test_a_new_address_begins_afresh(desk: Desk, fakes: Fakes) -> None:

@@ -10,7 +10,11 @@ import pytest
 
 from activities.failures import ASK_AFTER
 from activities.orders import Delivered
+from activities.patience import FIRST_LOOK, LONGEST, Patience
+from client.receipts import Receipts
+from domain.clock import Clock
 from domain.delivery import Outcome
+from domain.receipts import Receipt, ReceiptState
 from tests.activities.desk import Desk
 from tests.sandbox_server import Sandbox
 
@@ -102,3 +106,54 @@ def test_the_same_words_to_another_person_with_this_phone_are_not_mistaken_eithe
     real_desk.refused(order)
     assert real_desk.deliver(order) == SENT
     assert len(at_provider(sandbox)) == 2
+
+
+@pytest.fixture
+def patient(real_desk: Desk) -> Desk:
+    """The same, where SendGrid's events come to us."""
+    real_desk.patience = Patience.of(["email"], Clock())
+    return real_desk
+
+
+def test_a_mail_in_doubt_waits_for_its_receipt_and_is_sent_when_it_comes(patient: Desk, sandbox: Sandbox) -> None:
+    """SendGrid had taken it: its event carries our id, and now we have SendGrid's."""
+    sandbox.fault(drop="after", times=1)
+    order = patient.order(via=("email", "sms"))
+    patient.refused(order)
+    waits = patient.refused(order)
+    assert (waits.type, waits.next_retry_delay) == ("AwaitsReceipt", FIRST_LOOK)
+    [message], [provider_id] = patient.messages(), at_provider(sandbox)
+    told = Receipt("1", "email", ReceiptState.QUEUED, message_id=message.id, provider_id=provider_id)
+    Receipts(patient.database, Clock()).take([told], patient.real_now())
+    assert patient.deliver(order) == SENT
+    assert patient.story() == [("email", "accepted", None)]
+    assert len(at_provider(sandbox)) == 1
+
+
+def test_a_mail_whose_receipt_does_not_come_is_unknown_in_the_end(patient: Desk, sandbox: Sandbox) -> None:
+    """It is looked for a few times and not sent again; what comes later is still put on record."""
+    sandbox.fault(drop="before", times=1)
+    order = patient.order(via=("email", "sms"))
+    patient.refused(order)
+    looks = 0
+    while patient.waited < LONGEST - timedelta(seconds=1):  # what the test itself has taken
+        patient.waited += patient.refused(order).next_retry_delay or timedelta(0)
+        looks += 1
+    assert patient.deliver(order) == UNKNOWN
+    assert looks <= 7
+    assert at_provider(sandbox) == []
+
+
+def test_a_rehearsal_has_no_time_to_wait_for_receipts() -> None:
+    """At a fast pace two minutes are weeks of somebody's journey."""
+    patience = Patience.of(["email"], Clock(pace=20_000))
+    assert patience.next_look("email", timedelta(seconds=1)) is None
+
+
+def test_who_has_opted_out_has_done_so_for_everybody_at_that_number(real_desk: Desk, sandbox: Sandbox) -> None:
+    """Twilio refuses the number, whoever's it is; a START of anybody there takes it back."""
+    sandbox.fault(error_code=21610, status_code=400, times=1)
+    assert real_desk.deliver(real_desk.order(via=("sms",))).outcome is Outcome.FAILED
+    real_desk.enroll("bob")
+    real_desk.deliver(real_desk.order(user="bob", via=("sms",)))
+    assert real_desk.rules("bob") == [("sms", "suppressed")]

@@ -108,16 +108,17 @@ def test_a_provider_that_stays_down_is_given_up_and_the_journey_goes_on(journey:
     assert ana.messages == []
 
 
+@pytest.mark.parametrize(("reason", "rule"), [("unreachable", "address_ended"), ("opted_out", "suppressed")])
 def test_a_refusal_for_good_moves_on_to_the_next_channel_and_ends_the_address(
-    journey: Journeys, provider: Provider
+    journey: Journeys, provider: Provider, reason: str, rule: str
 ) -> None:
     """The next journey does not try it again, though the provider works."""
-    provider.fails("sms", times=1, permanent=True, reason="opted_out")
+    provider.fails("sms", times=1, permanent=True, reason=reason)
     ana = journey(CHANNELS).enter(user="ana")
     assert (ana.ended, [one.channel for one in ana.messages]) == ("sent", ["email"])
     again = journey(CHANNELS.replace("journey: channels", "journey: again")).enter(user="ana")
     assert [(one.channel, one.rule) for one in again.decisions] == [
-        ("sms", "address_ended"),
+        ("sms", rule),
         ("email", "address_usable"),
     ]
     assert [one.channel for one in again.messages] == ["email"]
