@@ -1,9 +1,11 @@
-"""Plays the scenario: signs people up and reports what they do, each at its journey time, each safe to repeat."""
+"""Plays the scenario: signs people up, reports what they do, and lets them answer, each at its time, safe to repeat."""
 
+import asyncio
 from datetime import datetime
 
 from client.homing import Homing
 from client.inputs import Happened
+from demo.hands import Hands
 from demo.scenario import Actor, Does
 
 
@@ -11,10 +13,10 @@ class Player:
     """Call `play` often: it sends all that is due and was not sent yet by this player."""
 
     def __init__(self, actors: list[Actor], began: datetime) -> None:
-        deeds = [
-            (began + after, actor, deed, message_id) for actor in actors for after, deed, message_id in actor.planned()
-        ]
-        self._deeds = sorted(deeds, key=lambda item: item[0])
+        planned = [(began + after, actor, deed, once) for actor in actors for after, deed, once in actor.planned()]
+        planned.sort(key=lambda item: item[0])
+        self._events = [(at, actor, deed, once) for at, actor, deed, once in planned if isinstance(deed, Does)]
+        self._by_hand = [(at, actor, deed, once) for at, actor, deed, once in planned if not isinstance(deed, Does)]
         self._newcomers = list(actors)
         self._began = began
 
@@ -24,15 +26,22 @@ class Player:
             person = self._newcomers[0].person
             await homing.signup(person.model_copy(update={"at": self._began}))
             self._newcomers.pop(0)
-        while self._deeds and self._deeds[0][0] <= now:
-            at, actor, deed, message_id = self._deeds[0]
+        while self._events and self._events[0][0] <= now:
+            at, actor, deed, message_id = self._events[0]
             await homing.event(_happened(actor, deed, message_id, at))
-            self._deeds.pop(0)
+            self._events.pop(0)
+
+    async def answer(self, hands: Hands, now: datetime) -> None:
+        """What people are to do with messages by this time, as far as they have come."""
+        due = [one for one in self._by_hand if one[0] <= now]
+        for one in due:
+            if await asyncio.to_thread(hands.do, *one[1:]):
+                self._by_hand.remove(one)
 
     @property
     def left(self) -> int:
-        """How many events are still to come."""
-        return len(self._deeds)
+        """How much is still to come."""
+        return len(self._events) + len(self._by_hand)
 
 
 def _happened(actor: Actor, deed: Does, message_id: str, at: datetime) -> Happened:

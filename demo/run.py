@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from client.homing import connect
 from demo import progress, scenario
 from demo.chaos import Chaos
+from demo.hands import Hands
 from demo.player import Player
 from demo.timeline import Timeline
 from demo.verdict import Verdict, all_ended, judge
@@ -26,6 +28,7 @@ PACE = 43_200.0  # a journey day takes two seconds
 STALLED_AFTER_S = 120  # longer than an attempt that was cut off, on top of the longest wait of the journey
 LONGEST_WAIT_S = 15 * 86_400
 LOOK_EVERY_S = 0.2
+LAST_WORDS_S = 20
 
 
 class Demo:
@@ -73,6 +76,7 @@ class Demo:
         player = self._player()
         chaos = Chaos(stack.info, self._say) if self._chaos else None
         database = Database(self._settings.database_url.get_secret_value())
+        hands = Hands(stack.info.sandbox_url)
         timeline = Timeline(database, self._progress.began, self._console)
         news_at = time.monotonic()
         async with connect(self._settings) as homing:
@@ -82,8 +86,10 @@ class Demo:
                 if chaos:
                     chaos.strike(stack.info)
                 await player.play(homing, self._now())
+                await player.answer(hands, self._now())
                 news_at = time.monotonic() if timeline.show() else news_at
                 await asyncio.sleep(LOOK_EVERY_S)
+            await _until(hands.all_told)
         timeline.show()
         return self._judge(database, stack.info)
 
@@ -109,6 +115,14 @@ class Demo:
 
     def _say(self, line: str) -> None:
         self._console.print(line, style="dim", markup=False)
+
+
+async def _until(told: Callable[[], bool]) -> None:
+    """The providers have the last word: what became of the last messages."""
+    for _ in range(int(LAST_WORDS_S / LOOK_EVERY_S)):
+        if await asyncio.to_thread(told):
+            break
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def show_addresses(info: StackInfo, console: Console) -> None:

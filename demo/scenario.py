@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from client.inputs import Profile
+from domain.delivery import ChannelName
 from domain.durations import Duration
 from domain.errors import BadInput
 
@@ -21,13 +22,39 @@ class Does(BaseModel):
     properties: dict[str, Any] = {}
 
 
+class Writes(BaseModel):
+    """An answer to what came last on a channel, as typed on a phone or into a mail program."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Duration
+    writes: str
+    via: ChannelName
+
+
+class Reads(BaseModel):
+    """Something a person does with the newest message on a channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Duration
+    reads: Literal["read", "open", "click"]
+    via: ChannelName
+
+
+Deed = Does | Writes | Reads
+
+
 class Actor(BaseModel):
-    """One line of the scenario. `expects` are `template/channel` in order; `ends` is the reason it ends with."""
+    """One line of the scenario. `ends` is the reason it ends with.
+
+    `expects` are `template/channel` in order, and `template/channel opened` if more than its delivery is reported.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: Profile
-    does: tuple[Does, ...] = ()
+    does: tuple[Deed, ...] = ()
     expects: tuple[str, ...]
     ends: str
 
@@ -36,9 +63,25 @@ class Actor(BaseModel):
         """The person's user id."""
         return self.person.user_id
 
-    def planned(self) -> list[tuple[timedelta, Does, str]]:
-        """What they do, when, and the message id that makes it safe to send again."""
-        return [(deed.after, deed, f"{self.id}:{deed.event}:{number}") for number, deed in enumerate(self.does)]
+    def planned(self) -> list[tuple[timedelta, Deed, str]]:
+        """What they do, when, and the id that makes it safe to send again."""
+        return [(deed.after, deed, f"{self.id}:{_name(deed)}:{number}") for number, deed in enumerate(self.does)]
+
+    def address(self, channel: ChannelName) -> str:
+        """Where they are reached."""
+        return self.person.addresses[channel]
+
+
+def _name(deed: Deed) -> str:
+    match deed:
+        case Does():
+            return deed.event
+        case Writes():
+            return "writes"
+        case Reads():
+            return deed.reads
+        case _:
+            assert_never(deed)
 
 
 def read(file: Path) -> list[Actor]:

@@ -5,13 +5,17 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from domain.delivery import MessageState, Verdict
+from domain.delivery import MessageState, Reported, Verdict
+from domain.inbound import Deed
+from domain.receipts import REPORTS, ReceiptState
 from models.database import Database
 from models.enrollments import Enrollment
 from models.events import Event
+from models.inbound import InboundMessage
 from models.messages import Message, StoredDecision
+from models.receipts import StoredReceipt
 
 COLOURS = {
     MessageState.ACCEPTED: "green",
@@ -19,6 +23,8 @@ COLOURS = {
     MessageState.RETRYING: "yellow",
     MessageState.FAILED: "red",
 }
+
+ANSWERS: dict[str, str] = {Deed.HEARD: "heard", Deed.STOPPED: "STOP: no more on this channel", Deed.STARTED: "START"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,15 @@ class Timeline:
             return [
                 *(_event(row) for row in session.exec(select(Event))),
                 *(_message(row) for row in session.exec(select(Message)) if row.state != MessageState.SENDING),
+                *self._reports(session),
+                *(_answer(row) for row in session.exec(select(InboundMessage))),
                 *(_refusal(row) for row in session.exec(select(StoredDecision)) if row.verdict == Verdict.REFUSED),
                 *(_ending(row, row.ended_at) for row in session.exec(select(Enrollment)) if row.ended_at),
             ]
+
+    def _reports(self, session: Session) -> list[Line]:
+        pairs = session.exec(select(StoredReceipt, Message).where(StoredReceipt.message_id == Message.id))
+        return [_report(receipt, message) for receipt, message in pairs if receipt.state in REPORTS]
 
     def _text(self, line: Line) -> Text:
         since = line.at - self._began
@@ -76,6 +88,17 @@ def _message(row: Message) -> Line:
     style = COLOURS[MessageState(row.state)]
     detail = f"{row.channel:<9} {row.provider_id or ''}"
     return Line(row.settled_at or row.reserved_at, f"{row.id} {state}", row.user_id, row.step, detail, state, style)
+
+
+def _report(receipt: StoredReceipt, row: Message) -> Line:
+    state = REPORTS[ReceiptState(receipt.state)]
+    style = "red" if state is Reported.FAILED else "dim" if state is Reported.DELIVERED else "cyan"
+    return Line(receipt.at, f"receipt {receipt.key}", row.user_id, row.step, row.channel, state, style)
+
+
+def _answer(row: InboundMessage) -> Line:
+    what = ANSWERS.get(row.deed, row.deed)
+    return Line(row.received_at, f"inbound {row.id}", row.user_id or "somebody", "· writes", row.channel, what, "cyan")
 
 
 def _refusal(row: StoredDecision) -> Line:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import requests
 from sqlmodel import col, select
 
+from demo import echoes
 from demo.scenario import Actor
 from domain.delivery import MessageState
 from domain.errors import Unreachable
 from models.database import Database
 from models.enrollments import Enrollment
+from models.inbound import InboundMessage
 from models.messages import Message
 
 Sent = tuple[str, str, str]  # channel, address, text
@@ -32,10 +34,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What our database says: each person's messages in order, and why their journey ended."""
+    """What our database says: each person's messages in order, why their journey ended, and what was written to us."""
 
     messages: Mapping[str, list[Message]]
     reasons: Mapping[str, str | None]
+    answers: list[InboundMessage]
 
 
 def judge(database: Database, actors: list[Actor], sandbox_url: str, *, undisturbed: bool) -> Verdict:
@@ -46,10 +49,13 @@ def judge(database: Database, actors: list[Actor], sandbox_url: str, *, undistur
     """
     books = _read(database, actors)
     at_provider = _provider(sandbox_url)
-    problems = [problem for rows in books.messages.values() for problem in _miscounted(rows, at_provider)]
+    everything = [row for rows in books.messages.values() for row in rows]
+    problems = _miscounted(everything, at_provider) + echoes.pestered(everything, books.answers)
+    problems += echoes.unheard(actors, books.answers, all_of_it=undisturbed)
+    problems += echoes.unreported(everything) if undisturbed else []
     for actor in actors:
         problems += _unexpected(actor, books) if undisturbed else _unended(actor, books)
-    sent = [row for rows in books.messages.values() for row in rows if row.state in WENT_OUT]
+    sent = [row for row in everything if row.state in WENT_OUT]
     return Verdict(len(actors), len(sent), sum(row.state == MessageState.UNKNOWN for row in sent), problems)
 
 
@@ -66,15 +72,20 @@ def _read(database: Database, actors: list[Actor]) -> Books:
         for row in session.exec(select(Message).order_by(col(Message.reserved_at))):
             messages.setdefault(row.user_id, []).append(row)
         reasons = {row.user_id: row.ended_reason for row in session.exec(select(Enrollment))}
-    return Books(messages, reasons)
+    return Books(messages, reasons, echoes.answers(database))
 
 
 def _unexpected(actor: Actor, books: Books) -> list[str]:
-    got = [f"{row.template}/{row.channel}" for row in books.messages[actor.id] if row.state in WENT_OUT]
+    got = [
+        f"{row.template}/{row.channel}{echoes.told_of(row)}"
+        for row in books.messages[actor.id]
+        if row.state in WENT_OUT
+    ]
     reason = books.reasons.get(actor.id) or "nothing: still under way"
     problems = []
-    if got != list(actor.expects):
+    if list(map(echoes.plain, got)) != list(map(echoes.plain, actor.expects)):
         problems.append(f"{actor.id} should get {', '.join(actor.expects)}, got {', '.join(got) or 'nothing'}")
+    problems += [f"{actor.id}: nobody reported {one}" for one in actor.expects if not echoes.holds(one, got)]
     if reason != actor.ends:
         problems.append(f"{actor.id} should end with {actor.ends}, ended with {reason}")
     return problems

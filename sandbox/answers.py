@@ -23,6 +23,7 @@ class Answer(BaseModel):
     in_reply_to: int | None = None  # the message in whose place it was written
     provider_id: str
     time: AwareDatetime
+    key: str | None = None  # of whoever may write it again
 
 
 class Answers:
@@ -37,6 +38,10 @@ class Answers:
         document = answer.model_dump_json(by_alias=True)
         row = self._db.execute("INSERT INTO answers (document) VALUES (?)", (document,))
         return answer.model_copy(update={"id": row.lastrowid})
+
+    def with_key(self, key: str | None) -> Answer | None:
+        """What was written under this key before."""
+        return next((one for one in self.all() if key is not None and one.key == key), None)
 
     def all(self) -> list[Answer]:
         """All, oldest first."""

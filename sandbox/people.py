@@ -36,6 +36,7 @@ class Written(BaseModel):
     to: str | None = None
     subject: str | None = None
     in_reply_to: int | None = None  # a message; otherwise it is the newest one from there
+    key: str | None = None  # the same again is not written twice
 
 
 class People:
@@ -53,13 +54,15 @@ class People:
         return [one.model_dump(mode="json", by_alias=True) for one in self._answers.all()]
 
     async def write(self, written: Written) -> dict[str, Any]:
-        """Somebody writes. On WhatsApp what came last is read by that."""
+        """Somebody writes. On WhatsApp what has come since they last did is read by that."""
+        if before := self._answers.with_key(written.key):
+            return before.model_dump(mode="json", by_alias=True)
         newest = self._newest(written)
         to = written.to or (newest.sender or ANY_NUMBER if newest else None)
         if to is None:
             raise HTTPException(422, f"nothing has come to {written.sender} by {written.channel} yet; say `to` whom")
-        if newest and written.channel == "whatsapp":
-            self._reporter.happened(newest, "read", {})
+        for unread in self._unread(written) if written.channel == "whatsapp" else ():
+            self._reporter.happened(unread, "read", {})
         answer = self._answers.add(
             Answer(
                 channel=written.channel,
@@ -70,6 +73,7 @@ class People:
                 in_reply_to=newest.id if newest else None,
                 provider_id=f"SM{secrets.token_hex(16)}",
                 time=datetime.now(UTC),
+                key=written.key,
             )
         )
         self._reporter.answered(answer)
@@ -89,6 +93,13 @@ class People:
         self._reporter.happened(message, done.deed, more)
         self._wake()
         return {"message": message.id, "deed": done.deed}
+
+    def _unread(self, written: Written) -> list[Message]:
+        mine = [
+            one.time for one in self._answers.all() if (one.channel, one.sender) == (written.channel, written.sender)
+        ]
+        found = self._store.messages(written.sender, written.channel)
+        return [one for one in found if not mine or one.time > mine[-1]]
 
     def _newest(self, written: Written) -> Message | None:
         """What they answer."""
