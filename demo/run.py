@@ -13,6 +13,9 @@ from demo import progress, scenario
 from demo.chaos import Chaos
 from demo.hands import Hands
 from demo.player import Player
+from demo.signup.backend import Backend
+from demo.signup.serving import serving
+from demo.signup.site import create_site
 from demo.timeline import Timeline
 from demo.verdict import Verdict, all_ended, judge
 from domain.clock import Clock
@@ -51,9 +54,16 @@ class Demo:
             verdict = asyncio.run(self._play(stack))
             self._tell(verdict)
             if stay:
-                self._console.print("\nStill serving: look around, and press Ctrl-C to end.")
-                stack.serve()
+                self._stay(stack)
             return 1 if verdict.problems else 0
+
+    def _stay(self, stack: Stack) -> None:
+        """With a page on which whoever watches may sign up as well."""
+        info = stack.info
+        with serving(create_site(Backend(info.api, info.api_key), info.sandbox_url)) as page:
+            self._console.print(f"\n[bold]Now you:[/bold] sign up at {page}, and find your code at {info.sandbox_url}")
+            self._console.print("Still serving: look around, and press Ctrl-C to end.")
+            stack.serve()
 
     def _prepare(self, info: StackInfo) -> None:
         """Besides the usual: what people did while a killed demo was down is reported before the worker wakes."""

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Self
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AwareDatetime, BaseModel, Field
 
 from stack import lock
@@ -79,6 +80,8 @@ class StackInfo(BaseModel):
             "HOMING_INBOUND_TOKEN": self.demo_keys.inbound_token,
             "HOMING_SENDGRID_WEBHOOK_KEY": self._webhook_key(),
             "HOMING_API_ADDRESS": self.api.removeprefix("http://"),
+            # The sandbox's phones are everywhere, and cost nothing.
+            "HOMING_VERIFICATION_COUNTRIES": ",".join(sorted(SUPPORTED_REGIONS)),
             "HOMING_API_RATE": "1000",  # whoever tries a load here shall see what the machine can do
             "HOMING_HEALTH_ADDRESS": self.worker_health_address,
             "HOMING_METRICS_ADDRESS": self.worker_metrics_address,
