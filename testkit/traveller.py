@@ -8,7 +8,7 @@ from domain.delivery import Reported
 from domain.errors import BadInput
 from domain.journey.language import Send
 from domain.journey.program import every_step
-from domain.stimuli import EventSeen, Order, ReceiptSeen
+from domain.stimuli import EventSeen, Order
 from testkit.mistakes import meant
 from testkit.people import plain
 from testkit.seen import newest
@@ -100,11 +100,7 @@ class Traveller(Whereabouts):
         if step not in self._program.receipts and event not in known:
             raise BadInput(f"{self._journey} takes notice neither of {event!r} nor of the outcome of {step!r}")
         self._note(f"{deed} {step}")
-        self._passage.hear_of(ReceiptSeen(step, message.pass_number, reported, self.now))
-        if event in known:
-            about = {"step": step, "journey": self._journey, "channel": message.channel, "template": message.template}
-            once = f"{self._journey}:{step}:{message.at.isoformat()}:{reported}"  # what is reported again is no event
-            self._scene.world.tell(self._person, EventSeen(event, self.now, once, about))
+        self._scene.world.report(self._passage, message, reported)
         return self
 
     def _order(self, order: Order, reason: str = "asked") -> Self:

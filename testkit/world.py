@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from domain.delivery import Reported
 from domain.errors import Conflict
 from domain.journey.program import Program
 from domain.state import State
-from domain.stimuli import EventSeen, Order, ReceiptSeen
+from domain.stimuli import EventSeen, Order
 from testkit.people import Person
-from testkit.seen import Seen
+from testkit.seen import Message, Seen
 
 
 class Passage(Protocol):
@@ -30,10 +31,6 @@ class Passage(Protocol):
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody pauses, resumes, skips or ends it."""
-        ...
-
-    def hear_of(self, receipt: ReceiptSeen) -> None:
-        """A provider says what became of a message."""
         ...
 
 
@@ -60,6 +57,10 @@ class World(Protocol):
 
     def tell(self, person: Person, event: EventSeen) -> None:
         """A person did something: every journey hears of it that they are in and that it is about."""
+        ...
+
+    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
+        """A provider says what became of a message: to the journey that sent it, and as an event to all."""
         ...
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:

@@ -1,12 +1,14 @@
 """What PostgreSQL and Temporal's history say of one enrollment."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
 
 from activities.orders import EffectOrder
-from domain.delivery import MessageState
+from domain.delivery import MessageState, Reported
+from domain.receipts import Receipt, ReceiptState
 from models import messages
 from models.database import Database
 from models.enrollments import Enrollment
@@ -22,6 +24,14 @@ def in_order(database: Database, enrollment: Enrollment, effects: Iterable[Effec
         decided = messages.decisions(session, enrollment.user_id)
     of_it = [_decision(row) for row in decided if row.enrollment_id == enrollment.id]
     return sorted([*of_it, *map(_message, sent), *effects], key=lambda one: one.at)
+
+
+def receipt_of(database: Database, enrollment: Enrollment, message: Message, reported: Reported) -> Receipt:
+    """A receipt of a message, as a provider's webhook brings it."""
+    with database.session() as session:
+        tried = messages.of_step(session, enrollment.id, message.step, message.pass_number)
+    row = next(one for one in tried if one.channel == message.channel)
+    return Receipt(uuid4().hex, row.channel, ReceiptState(reported), row.id)
 
 
 async def effects_of(history: WorkflowHistory, converter: DataConverter) -> list[Effect]:

@@ -10,7 +10,7 @@ from temporalio.testing import TimeSkipper
 from domain.clock import Clock
 from domain.errors import BadInput
 from domain.state import State
-from domain.stimuli import Order, ReceiptSeen
+from domain.stimuli import Order
 from models.database import Database
 from models.enrollments import Opened
 from testkit.real import books
@@ -18,7 +18,6 @@ from testkit.real.loop import Loop
 from testkit.real.present import Present
 from testkit.real.resting import rests
 from testkit.seen import Effect, Seen
-from workflows.inputs import ReceiptSignal
 from workflows.journey import JourneyWorkflow
 
 LOOK_AGAIN_S = 0.01
@@ -62,10 +61,6 @@ class RealPassage:
         """Somebody gives an order."""
         self._stage.loop.run(self._order(order, reason))
 
-    def hear_of(self, receipt: ReceiptSeen) -> None:
-        """A provider says what became of a message."""
-        self._stage.loop.run(self._hear_of(receipt))
-
     async def forward(self, instant: datetime) -> None:
         """Let journey time pass for this workflow, and whatever comes due happen."""
         left = instant - await self.now()
@@ -100,12 +95,6 @@ class RealPassage:
     async def _order(self, order: Order, reason: str) -> None:
         await self._stage.present.journeys.order(self.opened, order, reason)
         await self.settle()
-
-    async def _hear_of(self, receipt: ReceiptSeen) -> None:
-        if self._over is None:
-            seen = {"step": receipt.step, "pass_number": receipt.pass_number, "outcome": receipt.reported}
-            await self.handle.signal(JourneyWorkflow.receipt, ReceiptSignal(**seen, at=receipt.at))
-            await self.settle()
 
     async def _effects(self) -> list[Effect]:
         return await books.effects_of(await self.handle.fetch_history(), self._stage.skipper.client.data_converter)

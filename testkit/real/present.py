@@ -1,5 +1,6 @@
 """Journey time of a test on the real server, where every workflow has a virtual clock of its own."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ from temporalio.client import Client
 
 from client.homing import Homing
 from client.journeys import Journeys
+from client.receipts import Receipts
 from domain.clock import Clock
+from domain.receipts import Receipt
 from models.database import Database
 from models.enrollments import Opened
 from workflows.inputs import EventSignal
@@ -65,6 +68,15 @@ class Present:
     def now(self) -> datetime:
         """The journey time at this moment."""
         return self.clock.journey(datetime.now(UTC))
+
+    async def report(self, user: str, receipt: Receipt) -> None:
+        """As a provider's webhook does: to the journeys that ask for it, then as the events that journeys wait for."""
+        receipts = Receipts(self._database, self.clock)
+        taken = await asyncio.to_thread(receipts.take, [receipt], datetime.now(UTC))
+        await self.homing.relay.deliver([user])
+        if taken.happened:
+            await self.homing.take(taken.happened, strangers=True)
+            await self.homing.relay.deliver([user])
 
     async def set_attributes(self, user: str, values: dict[str, Any], *, besides: str) -> None:
         """As `activities.effects.Outside` says."""

@@ -7,14 +7,17 @@ from typing import Any, TypeVar
 
 from client.inputs import Happened
 from client.journeys import heard
+from domain.delivery import Reported
 from domain.journey.program import Program
 from domain.stimuli import EventSeen
 from models.journeys import ZONE, publish
 from testkit.people import Person
+from testkit.real import books
 from testkit.real.passage import RealPassage, Stage
 from testkit.real.register import Register
+from testkit.seen import Message
 from testkit.times import START
-from testkit.world import not_again
+from testkit.world import Passage, not_again
 
 # Timers and sends take their time, so a chain of waits needs a little more than their sum.
 SLACK = timedelta(seconds=2)
@@ -61,6 +64,12 @@ class RealWorld:
     def tell(self, person: Person, event: EventSeen) -> None:
         """By the client, as a backend reports it."""
         self._run(self._tell(person, event))
+
+    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
+        """By the client's own ways, as a provider's webhook does."""
+        row = next(one for one in self._passages.values() if one is passage).opened.row
+        receipt = books.receipt_of(self._stage.database, row, message, reported)
+        self._run(self._stage.present.report(row.user_id, receipt))
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:
         """By the client's own ways."""

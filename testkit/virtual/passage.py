@@ -17,7 +17,6 @@ from domain.stimuli import (
     Executed,
     Order,
     Ordered,
-    ReceiptSeen,
     Stimulus,
     TimerFired,
 )
@@ -78,10 +77,6 @@ class VirtualPassage:
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""
         self.take(Ordered(order, reason))
-
-    def hear_of(self, receipt: ReceiptSeen) -> None:
-        """A provider says what became of a message."""
-        self.take(receipt)
 
     @property
     def due(self) -> datetime | None:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.delivery import Reported
 from domain.entering import key_of, lets_in, may_enter_again
 from domain.journey.program import Program
-from domain.stimuli import AttributesChanged, EventSeen
+from domain.stimuli import AttributesChanged, EventSeen, ReceiptSeen
 from domain.templates import Templates
 from testkit.people import Person
 from testkit.provider import Provider
+from testkit.seen import Message
 from testkit.times import START
 from testkit.virtual.delivery import Desk
 from testkit.virtual.passage import VirtualPassage
-from testkit.world import not_again
+from testkit.world import Passage, not_again
 
 # As much later everything is than the one thing that led to it: the next morning after 9:00 is tomorrow's, and an
 # event that ended a wait came before the next step was reached. Without it both would be otherwise than in reality.
@@ -87,6 +89,15 @@ class VirtualWorld:
         for passage in there:
             if key_of(passage.program.journey.entry, event.properties) in (None, passage.key):
                 passage.take(event)
+
+    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
+        """To the journey first: what its event leads to may ask for it."""
+        mine = next(one for one in self._passages if one is passage)
+        mine.take(ReceiptSeen(message.step, message.pass_number, reported, self.now))
+        journey = mine.program.journey.journey
+        once = f"receipt:{journey}/{mine.key}:{message.step}:{message.pass_number}:{message.channel}:{reported}"
+        about = {"channel": message.channel, "step": message.step, "template": message.template, "journey": journey}
+        self.tell(mine.person, EventSeen(f"message_{reported}", self.now, once, about))
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:
         """All journeys of the person look at what has changed."""
