@@ -289,6 +289,13 @@ def test_a_person_answers_a_mail(sandbox: Sandbox, customer: Customer) -> None:
     assert "X-Twilio-Signature" not in posted.headers
 
 
+def test_what_is_written_again_under_its_key_is_written_once(sandbox: Sandbox, customer: Customer) -> None:
+    """For scripts that may be started again."""
+    first, second = (sandbox.answer(channel="sms", sender=BOB, to=US, text="Hello?", key="k") for _ in range(2))
+    assert first == second
+    customer.gets(1)
+
+
 def test_answers_meet_mishaps_too(sandbox: Sandbox, customer: Customer) -> None:
     """Doubled, it is the same message twice."""
     sandbox.mishap(effect="doubled", of="answers")
