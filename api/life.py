@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from api import server
 from api.parts import Parts
 from domain.errors import HomingError, Unreachable
-from models import requests
+from models import requests, sends, verifications
 from models.database import Database
 
 PAUSE_S = 2.0  # between two looks at a database that is not there yet
@@ -97,7 +97,7 @@ async def _wait_for(database: Database, patience_s: float) -> None:
 
 
 async def _sweep(database: Database) -> None:
-    """Forget answers that are older than a day."""
+    """Forget answers that are older than a day, and verifications that are older than a month."""
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
         try:
@@ -108,4 +108,5 @@ async def _sweep(database: Database) -> None:
 
 def _forget(database: Database) -> None:
     with database.session() as session:
-        requests.forget(session, datetime.now(UTC))
+        for kept in (requests, verifications, sends):
+            kept.forget(session, datetime.now(UTC))

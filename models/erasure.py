@@ -11,9 +11,13 @@ from sqlmodel import Field, Session, SQLModel
 from models.base import instant
 
 # Every table with a `user_id`, in an order in which rows can be deleted. Whoever adds such a table adds it here.
-TABLES = ("messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases", "authenticator_devices")
+TABLES = (
+    *("messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
+    *("authenticator_devices", "verifications"),
+)
 # The same, of which nothing is handed out: they say nothing of the person, and help whoever tries to be them.
 UNTOLD = ("recovery_sets", "code_failures")
+SECRETS = "array['sealed', 'secret', 'hashes']"  # columns that say nothing of the person either
 
 
 class Erasure(SQLModel, table=True):
@@ -82,6 +86,6 @@ def everything(session: Session, user_id: str) -> dict[str, list[dict[str, Any]]
     found = {}
     for table in ("people", *TABLES):
         by = "id" if table == "people" else "user_id"
-        statement = text(f"select to_jsonb(one) - 'sealed' from {table} as one where {by} = :user order by 1")  # noqa: S608
+        statement = text(f"select to_jsonb(one) - {SECRETS} from {table} as one where {by} = :user order by 1")  # noqa: S608
         found[table] = list(connection.execute(statement, {"user": user_id}).scalars())
     return found

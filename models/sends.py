@@ -14,6 +14,7 @@ from sqlmodel import Column, Field, Session, SQLModel, col, delete, select, upda
 from domain.verification.limits import Limit, Scope
 from domain.verification.pumping import GRACE, STOPPED_FOR, WINDOW, Traffic
 from models.base import instant, row_number
+from models.verifications import KEPT
 
 ENOUGH_TO_JUDGE = 1000  # of the newest sends to a range; more would only cost time
 
@@ -171,6 +172,6 @@ def alarm(session: Session, kind: str, now: datetime, **about: Any) -> None:
     session.add(Alarm(kind=kind, real_at=now, **about))
 
 
-def forget(session: Session, before: datetime) -> None:
-    """Remove old alarms."""
-    session.execute(delete(Alarm).where(col(Alarm.real_at) < before))
+def forget(session: Session, now: datetime) -> None:
+    """Remove alarms that are older than a month; sends go with their verifications."""
+    session.execute(delete(Alarm).where(col(Alarm.real_at) < now - KEPT))
