@@ -15,8 +15,8 @@ from models import failures
 from runtime.sealing import Seals
 from tests.client.authenticators.conftest import Desk
 
-ROUNDS = 60
-ALIKE = 0.25  # of the time, on a machine that does other things as well; the test above it is the sharp one
+ROUNDS, ATTEMPTS = 60, 4
+ALIKE = 0.2  # of the time; the test of what is done is the sharp one, this one would notice what that forgets
 WRONG = pytest.mark.parametrize("code", ["000000", "k3vd-7m0x-2hqp"])
 
 
@@ -64,8 +64,18 @@ def test_the_same_is_asked_and_as_much_deciphered_for_known_and_unknown_accounts
 
 @WRONG
 def test_known_and_unknown_accounts_take_as_long(desk: Desk, code: str) -> None:
-    """Medians, of tries taken in turn."""
+    """A difference in the work would show each time; the noise of a busy machine does not."""
     desk.confirmed("alice")
+    found = []
+    for _ in range(ATTEMPTS):
+        found.append(typical_times(desk, code))
+        if max(found[-1]) - min(found[-1]) < ALIKE * min(found[-1]):
+            return
+    pytest.fail(f"{found}")
+
+
+def typical_times(desk: Desk, code: str) -> list[float]:
+    """Of known and unknown accounts, tried in turn: the time that a quarter of the answers stay below."""
     took: dict[str, list[float]] = {"alice": [], "bob": [], "nobody": []}
     for _ in range(ROUNDS):
         for user, times in took.items():
@@ -74,5 +84,4 @@ def test_known_and_unknown_accounts_take_as_long(desk: Desk, code: str) -> None:
             began = time.perf_counter()
             assert desk.guess(user, code) == "Refused"
             times.append(time.perf_counter() - began)
-    medians = [statistics.median(times) for times in took.values()]
-    assert max(medians) - min(medians) < ALIKE * min(medians), medians
+    return [statistics.quantiles(times)[0] for times in took.values()]
