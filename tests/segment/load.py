@@ -12,8 +12,8 @@ from uuid import uuid4
 import requests
 
 CLIENTS = 3
-CALLS = 5  # in a batch
-PAUSE_S = 0.1
+CALLS = 4  # in a batch
+PAUSE_S = 0.2
 PATIENCE_S = 30.0
 
 

@@ -61,6 +61,25 @@ def test_an_alias_brings_the_visitor_s_past(path: str, live: Live, database: Dat
     assert sorted(names(database, alice)) == ["Late", "page_viewed", "signed_up"]
 
 
+def test_two_users_of_one_browser_stay_two_people(live: Live, database: Database, alice: str) -> None:
+    """Bob signs in where Alice was before, and the client kept its anonymous id: what the visitor did is Alice's."""
+    visitor = f"v-{alice}"
+    live.post("/v1/page", {"anonymousId": visitor})
+    for user in (alice, f"not-{alice}"):
+        assert live.post("/v1/identify", {"userId": user, "anonymousId": visitor}).json() == OK
+        live.post("/v1/track", {"userId": user, "anonymousId": visitor, "event": "First Project"})
+    assert sorted(names(database, alice)) == ["First Project", "page_viewed", "signed_up"]
+    assert sorted(names(database, f"not-{alice}")) == ["First Project", "signed_up"]
+
+
+def test_nobody_is_merged_into_another_user(live: Live, database: Database, alice: str) -> None:
+    """A write key stands in pages, where anybody can read it."""
+    for user in (alice, f"not-{alice}"):
+        live.post("/v1/identify", {"userId": user})
+    assert live.post("/v1/alias", {"previousId": alice, "userId": f"not-{alice}"}).json() == OK
+    assert names(database, alice) == names(database, f"not-{alice}") == ["signed_up"]
+
+
 @pytest.mark.parametrize("path", ["batch", "import", "b"])
 def test_a_batch_is_taken_once_however_often_it_is_sent(path: str, live: Live, database: Database, alice: str) -> None:
     """A client that did not hear the answer sends it again, with another sentAt."""
