@@ -15,6 +15,13 @@ FAULTS = (
     {"call": "send", "rate": 0.2, "seed": 2, "drop": "before"},  # dropped before it was taken
     {"call": "send", "rate": 0.2, "seed": 3, "status_code": 429, "retry_after": 1},
 )
+MISHAPS = (
+    {"effect": "doubled", "rate": 0.3, "seed": 4},
+    {"effect": "reordered", "rate": 0.3, "seed": 5},
+    {"effect": "late", "delay": 2, "rate": 0.2, "seed": 6},
+    {"effect": "badly_signed", "channel": "sms", "rate": 0.2, "seed": 7},
+    {"of": "answers", "effect": "doubled"},
+)
 KILLS_AFTER_S = (4.0, 20.0, 36.0)
 
 
@@ -26,8 +33,11 @@ class Chaos:
         self._began = time.monotonic()
         self._kills = list(KILLS_AFTER_S)
         for fault in FAULTS:
-            _switch_on(info.sandbox_url, fault)
+            _switch_on(f"{info.sandbox_url}/faults", fault)
+        for mishap in MISHAPS:
+            _switch_on(f"{info.sandbox_url}/mishaps", mishap)
         say("chaos: the providers take messages and hang up, hang up before, or are busy; the worker will be killed")
+        say("chaos: receipts come twice, late, in the wrong order or badly signed; answers come twice")
 
     def strike(self, info: StackInfo) -> None:
         """Kill the worker, without a warning, if it is time."""
@@ -37,8 +47,8 @@ class Chaos:
             os.kill(info.pids["worker"], signal.SIGKILL)
 
 
-def _switch_on(sandbox_url: str, fault: dict[str, object]) -> None:
+def _switch_on(url: str, switch: dict[str, object]) -> None:
     try:
-        requests.post(f"{sandbox_url}/faults", json=fault, timeout=5).raise_for_status()
+        requests.post(url, json=switch, timeout=5).raise_for_status()
     except requests.RequestException as error:
-        raise Unreachable(f"the sandbox at {sandbox_url} takes no faults: {error}") from error
+        raise Unreachable(f"the sandbox takes no faults at {url}: {error}") from error
