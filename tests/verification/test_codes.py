@@ -200,3 +200,18 @@ async def test_no_code_is_kept_anywhere(place: Place, capsys: pytest.CaptureFixt
         assert code not in where
     for where in (history, log):
         assert PHONE not in where
+
+
+async def test_an_erased_person_leaves_no_verification(place: Place) -> None:
+    """Their addresses stand in it. What is handed out to them before holds no secret."""
+    user = await sign_up(place)
+    made = await place.begin(to=None, user_id=user)
+    await until_sent(place, "sms")
+    await until_settled(place, 1)
+    exported = (await place.api.call("GET", f"/v1/users/{user}/export")).json()
+    [told] = exported["verifications"]
+    assert told["id"] == made["id"]
+    assert not {"secret", "hashes"} & told.keys()
+    assert (await place.api.call("DELETE", f"/v1/users/{user}")).status_code == 202
+    assert PHONE not in everything(place)
+    assert (await place.api.call("GET", f"/v1/verifications/{made['id']}")).status_code == 404
