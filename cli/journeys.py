@@ -14,6 +14,7 @@ from client.publishing import find_files, look_around, publish
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.file import JourneyProblems
 from domain.journey.language import Journey
+from domain.journey.patience import TooManyWays
 from domain.templates import Templates
 from models import journeys as published
 from models.database import Database
@@ -93,6 +94,9 @@ def load_journeys(files: list[Path] | None, database: Database | None, *, strict
 
 
 def _at_worst(journey: Journey) -> str:
-    count, _ = busiest_week(journey)
+    try:
+        count, _ = busiest_week(journey)
+    except TooManyWays:
+        return "more ways through it than can be looked at"
     said = f"{count} or more messages" if count >= MOST_COUNTED else f"{count} message{'' if count == 1 else 's'}"
     return f"{said} to one person in seven days at worst"

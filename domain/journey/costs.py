@@ -13,6 +13,7 @@ from domain.errors import BadInput
 from domain.journey.billing import END, START, Toll, runs_on
 from domain.journey.crossing import Crossing
 from domain.journey.language import Journey, Repeat, Send, WaitFor
+from domain.journey.patience import Patience
 from domain.journey.program import Program, compile_journey
 from domain.journey.rates import Rates
 from domain.journey.tallies import CHEAPEST, DEAREST, LIKELY, MOST_MESSAGES, Extreme, Stop, stops
@@ -21,6 +22,7 @@ from domain.journey.ways import Ways
 
 PREFERRED = "preferred"  # a send without `via` goes out on a channel that only the person knows
 ALL = "all"
+MOST_WORK = 300_000  # situations looked at: some seconds, while a journey in use has hundreds of them
 MOST_STOPS = 1000  # of a way are told; more are laps of repeats in repeats
 
 
@@ -52,28 +54,32 @@ class Costs:
 
 
 def costs(journey: Journey, rates: Mapping[str, float]) -> Costs:
-    """All figures. `rates` are those of `rates.Rates`. Raises BadInput for one of an event that ends no rest."""
+    """All figures. `rates` are those of `rates.Rates`. Raises BadInput for one of an event that ends no rest.
+
+    Raises TooManyWays for a journey with more ways than can be told apart.
+    """
     program = compile_journey(journey)
     _check(program, rates)
-    average = Crossing(Ways(program, Rates(rates), lambda _: False), LIKELY).whole()
+    patience = Patience(journey.journey, MOST_WORK)
+    average = Crossing(Ways(program, Rates(rates), lambda _: False), LIKELY, patience).whole()
     return Costs(
-        cheapest=_one_way(program, CHEAPEST),
+        cheapest=_one_way(program, CHEAPEST, patience),
         likely=runs_on(START + average.toll + END),
-        dearest=_one_way(program, DEAREST),
-        messages={channel: _messages(program, rates, channel) for channel in _channels(journey)},
+        dearest=_one_way(program, DEAREST, patience),
+        messages={channel: _messages(program, rates, channel, patience) for channel in _channels(journey)},
     )
 
 
-def _one_way(program: Program, extreme: Extreme) -> OneWay:
-    way = Crossing(Ways(program, Rates(), lambda _: False), extreme).whole()
+def _one_way(program: Program, extreme: Extreme, patience: Patience) -> OneWay:
+    way = Crossing(Ways(program, Rates(), lambda _: False), extreme, patience).whole()
     toll = runs_on(START + way.toll + END)
     return OneWay(int(toll.actions), int(toll.events), tuple(islice(stops(way.trail), MOST_STOPS)))
 
 
-def _messages(program: Program, rates: Mapping[str, float], channel: str) -> Messages:
+def _messages(program: Program, rates: Mapping[str, float], channel: str, patience: Patience) -> Messages:
     """Likely is the first channel of each `via`; at most each of them may be the one, if those before it fail."""
-    likely = Crossing(Ways(program, Rates(rates), _goes_out(channel, 1)), LIKELY).whole()
-    most = Crossing(Ways(program, Rates(), _goes_out(channel, None)), MOST_MESSAGES).whole()
+    likely = Crossing(Ways(program, Rates(rates), _goes_out(channel, 1)), LIKELY, patience).whole()
+    most = Crossing(Ways(program, Rates(), _goes_out(channel, None)), MOST_MESSAGES, patience).whole()
     return Messages(likely.toll.messages, int(most.toll.messages))
 
 

@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from domain.errors import BadInput
 from domain.journey.billing import ACTIVITY, NOTHING
 from domain.journey.language import Repeat, Step
 from domain.journey.moves import NO_TIME
+from domain.journey.patience import Patience
 from domain.journey.rests import Onward, Situation
 from domain.journey.tallies import Tally
 from domain.journey.walking import Block
 from domain.journey.ways import Ways, out_of
-
-MOST_KEPT = 100_000  # situations; a journey with more of them is more than people can oversee as well
 
 V = TypeVar("V")
 Outcomes = dict[Situation | None, V]  # what has led to each situation; None is the end
@@ -26,10 +24,11 @@ class Crossing(Generic[V]):
 
     ways: Ways
     tally: Tally[V]
+    patience: Patience
     _kept: dict[tuple[str, bool, Situation], Outcomes[V]] = field(default_factory=dict)
 
     def whole(self) -> V:
-        """All ways from the begin to the end. Raises BadInput if they cannot be told apart in reasonable time."""
+        """All ways from the begin to the end. Raises TooManyWays."""
         outcomes = self._through(self.ways.program.journey.steps, self.ways.begin)
         closed = self._then(outcomes, lambda _: {None: self.tally.of(ACTIVITY, 1, None)})
         return closed[None]
@@ -82,6 +81,7 @@ class Crossing(Generic[V]):
         return self.tally.of(NOTHING, chance, None)
 
     def _then(self, outcomes: Outcomes[V], onward: Callable[[Situation], Outcomes[V]]) -> Outcomes[V]:
+        self.patience.spend(len(outcomes))
         return self._merged(
             {to: self.tally.then(value, more) for to, more in onward(situation).items()} if situation else {None: value}
             for situation, value in outcomes.items()
@@ -90,6 +90,7 @@ class Crossing(Generic[V]):
     def _merged(self, groups: Iterable[Outcomes[V]]) -> Outcomes[V]:
         found: Outcomes[V] = {}
         for group in groups:
+            self.patience.spend(len(group))
             for to, value in group.items():
                 found[to] = self.tally.either(found[to], value) if to in found else value
         return found
@@ -99,8 +100,5 @@ class Crossing(Generic[V]):
     ) -> Outcomes[V]:
         key = (step.id, last, situation)
         if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                name = self.ways.program.journey.journey
-                raise BadInput(f"journey {name} has too many ways through it to work out what they cost")
             self._kept[key] = find()
         return self._kept[key]

@@ -26,21 +26,24 @@ from domain.journey.moments import (
     worst,
 )
 from domain.journey.moves import A_WEEK, NO_TIME, How, Move, moves
+from domain.journey.patience import Patience
 from domain.journey.walking import Block, every_step
 
 MOST_COUNTED = 100  # a week with more is far beyond any limit
+MOST_WORK = 30_000  # moments at steps: some seconds, while a journey in use has hundreds of them
 MORE_LAPS = 3  # than fill a week: enough for the first of them to be forgotten
 
 
 def busiest_week(journey: Journey) -> Busiest:
-    """The densest seven days. From MOST_COUNTED on messages are not counted."""
-    walk = _Walk()
+    """The densest seven days. From MOST_COUNTED on messages are not counted. Raises TooManyWays."""
+    walk = _Walk(Patience(journey.journey, MOST_WORK))
     walk.through(journey.steps, {NOT_BEGUN: NOTHING})
     return walk.found
 
 
 @dataclass(slots=True)
 class _Walk:
+    patience: Patience
     found: Busiest = field(default=NOTHING)
 
     def through(self, block: Block, moments: Moments) -> Moments:
@@ -50,6 +53,7 @@ class _Walk:
         return moments
 
     def _past(self, step: Step, moments: Moments) -> Moments:
+        self.patience.spend(len(moments))
         match step:
             case Send():
                 return self._send(step.id, moments)

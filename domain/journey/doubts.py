@@ -7,6 +7,7 @@ from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Wait, WaitFor
+from domain.journey.patience import TooManyWays
 from domain.journey.places import paths_of_steps, problem_at
 from domain.journey.program import OF_EVENT
 from domain.journey.waits import FromDate
@@ -85,7 +86,11 @@ def _dates(journey: Journey, paths: dict[str, Path]) -> Found:
 
 
 def _too_many(journey: Journey, paths: dict[str, Path], most: int) -> Found:
-    count, first = busiest_week(journey)
+    try:
+        count, first = busiest_week(journey)
+    except TooManyWays as error:
+        yield ("steps",), f"the messages of a week are not counted: {error}"
+        return
     if count > most:
         said = f"{count} or more" if count >= MOST_COUNTED else str(count)
         yield paths[first], f"begins seven days in which a person may get {said} messages; the limit is {most}"

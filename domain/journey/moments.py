@@ -14,6 +14,7 @@ from domain.journey.moves import A_WEEK, NO_TIME, How, Move
 from domain.journey.waits import LocalTime
 
 A_DAY = timedelta(days=1)
+MOST_APART = 200  # moments told apart; far more than journeys in use lead to, and few enough to be compared at once
 A_MOMENT = timedelta(microseconds=1)  # that a send takes, so that two waits for nine o'clock are a day apart
 
 
@@ -97,10 +98,23 @@ def merged(groups: Iterable[Moments]) -> Moments:
 def worst(groups: Iterable[Moments]) -> Moments:
     """Of all these, those than which no other is worse in every respect."""
     kept: Moments = {}
-    for moment, count in sorted(merged(groups).items(), key=lambda item: -item[1].messages):
+    found = merged(groups)
+    found = found if len(found) <= MOST_APART else _blurred(found)
+    for moment, count in sorted(found.items(), key=lambda item: -item[1].messages):
         if not any(_as_bad(other, moment) for other in kept):
             kept[moment] = count
     return kept
+
+
+def _blurred(moments: Moments) -> Moments:
+    """Two in place of many: as bad in every respect as the worst of those whose week has begun, or has not."""
+    found: Moments = {}
+    for some in ([one for one in moments if one.age is not None], [one for one in moments if one.age is None]):
+        if some:
+            age = min((one.age for one in some if one.age is not None), default=None)
+            laps = tuple(map(max, zip(*(one.laps for one in some), strict=True)))
+            found[Moment(age, None, laps)] = max((moments[one] for one in some), key=lambda count: count.messages)
+    return found
 
 
 def _as_bad(one: Moment, other: Moment) -> bool:

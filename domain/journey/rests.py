@@ -89,4 +89,4 @@ def _looks(program: Program, step: Step) -> set[str]:
         return set(program.nodes[step.id].awaits)
     if isinstance(step, Repeat) and step.repeat.until:
         return set(event_names(step.repeat.until))
-    return {step.emit} if isinstance(step, Emit) else set()
+    return {one.key for one in program.interests.get(step.emit, ())} if isinstance(step, Emit) else set()

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import assert_never
 
 from domain.journey.billing import ACTIVITY, MESSAGE, NOTHING, SIGNAL
-from domain.journey.conditions import EventDone
+from domain.journey.conditions import EventDone, PropertyIs
 from domain.journey.facts import Facts, once
 from domain.journey.language import Awaited, Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Wait, WaitFor
 from domain.journey.moves import NO_TIME, How, moves
@@ -81,7 +81,16 @@ class Ways:
         heard = SIGNAL if step.emit in self.program.events else NOTHING
         if step.emit in self.program.journey.exit_on:
             return Onward(None, ACTIVITY + heard + ACTIVITY)
-        return Onward(situation._replace(seen=situation.seen | self._again & {step.emit}), ACTIVITY + heard)
+        seen = situation.seen | self._again & set(self._counted(step))
+        return Onward(situation._replace(seen=seen), ACTIVITY + heard)
+
+    def _counted(self, step: Emit) -> Iterator[str]:
+        """The keys under which the event counts: with a condition, if that looks at nothing but its properties."""
+        facts = Facts(AT_ANY_TIME, properties=step.properties)
+        for interest in self.program.interests.get(step.emit, ()):
+            where = interest.where
+            if where is None or (all(isinstance(leaf, PropertyIs) for leaf in leaves_of(where)) and where.holds(facts)):
+                yield interest.key
 
     def _choose(self, step: Branch | Split, situation: Situation) -> Iterator[Onward]:
         found = moves(step)

@@ -1,15 +1,21 @@
 """What a journey costs, worked out from its file, is what the real server writes down for it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from bench.actions import actions
 from bench.paths import Path, walk
+from client.inputs import Happened
 from domain.journey.costs import OneWay, costs
 from domain.journey.file import parse
+from domain.journey.language import Journey, Split
 from domain.journey.moves import How
+from domain.journey.program import every_step
+from domain.splitting import share_of
 from runtime.settings import ROOT
 from tests.bench.test_cost import VIRTUAL_TIME
 from tests.domain.travel import program
@@ -47,12 +53,55 @@ TRIAL = dedent("""
       - {id: again, wait_for: {event: first_use, do: [{id: bravo, send: first_use_praise}]}, timeout: 3d}
       - {id: end, wait: 2d}
 """)
+FORK = dedent("""
+    journey: fork
+    title: Splits, branches, effects, dates and local times
+    entry: {event: signed_up}
+    topic: test
+    steps:
+      - id: variant
+        split: {long: 50, short: 50}
+        do: {long: [{id: calm, wait: 1d}, {id: tips, send: tips}], short: []}
+      - {id: tell, emit: told, properties: {n: 1}}
+      - {id: heard, wait_for: {event: told, where: {property: n, equals: 1}}, timeout: 1d}
+      - id: plan
+        branch:
+          - if: {attribute: plan, equals: team}
+            do: [{id: call, send: support_offer}, {id: also, enter: course}]
+          - else: [{id: mark, set: {stage: free}}]
+      - {id: day, wait: {until: due.at, if_past: skip}, do: [{id: remind, send: check_in}]}
+      - {id: morning, wait: {until: "09:00"}}
+      - id: used
+        wait_for: [{event: first_use}, {event: upgraded, do: [{id: thanks, send: thank_you}]}]
+        since: step
+        timeout: 9d
+        on_timeout: [{id: bye, send: win_back, required: true}]
+      - {id: news, send: feature_news}
+""")
+TWO_DAYS = timedelta(days=2)  # until the date
 
 
 def rests(way: OneWay) -> tuple[tuple[str, str | timedelta], ...]:
     """What has to happen on the way, for the benchmark's walker."""
     happening = [stop for stop in way.stops if stop.how is not How.AT_ONCE]
-    return tuple((one.step, one.chosen if one.how is How.BY_EVENT else one.time + A_WHILE) for one in happening)
+    times = {"day": TWO_DAYS, "morning": timedelta(days=1)}  # which are not known to the figures
+    return tuple(
+        (one.step, one.chosen if one.how is How.BY_EVENT else times.get(one.step, one.time) + A_WHILE)
+        for one in happening
+    )
+
+
+def somebody(way: OneWay, journey: Journey, base: str) -> dict[str, Any]:
+    """Who goes that way: by their id at a split, by their attributes at a branch or a date."""
+    chosen = {stop.step: stop.chosen for stop in way.stops}
+    splits = [step for step in every_step(journey.steps) if isinstance(step, Split)]
+    ids = (f"{base}-{number}" for number in count())
+    falls = (one for one in ids if all(share_of(one, journey.journey, s.id, s.split) == chosen[s.id] for s in splits))
+    plan = "free" if chosen.get("plan") == "else" else "team"
+    before = timedelta(days="calm" in chosen)
+    date = {"at": (datetime.now(UTC) + before + TWO_DAYS).isoformat()}
+    due = {"due": date} if chosen.get("day") == "its date comes" else {}
+    return {"user_id": next(falls), "attributes": {"plan": plan, **due}}
 
 
 @pytest.mark.parametrize(
@@ -64,18 +113,24 @@ def rests(way: OneWay) -> tuple[tuple[str, str | timedelta], ...]:
         (COURSE, "dearest", "completed"),
         (TRIAL, "cheapest", "event:account_deleted"),
         (TRIAL, "dearest", "event:account_deleted"),
+        (FORK, "cheapest", "completed"),
+        (FORK, "dearest", "completed"),
     ],
 )
 async def test_the_real_server_writes_down_what_was_worked_out(
     stage: Stage, text: str, extreme: str, ends: str
 ) -> None:
     """Action by action and event by event, on the way that is said to be the cheapest, and on the dearest."""
-    way: OneWay = getattr(costs(parse(text, "a.yaml"), {}), extreme)
-    stage.publish(text)
-    handle = await stage.signup("alice", attributes={"plan": "team"})
+    journey = parse(text, "a.yaml")
+    way: OneWay = getattr(costs(journey, {}), extreme)
+    alice = somebody(way, journey, stage.user("alice"))
+    for one in (COURSE.replace("signed_up", "enrolled"), text):
+        stage.publish(one)
+    handle = await stage.signup("alice", **alice)
 
     async def do(event: str) -> None:
-        await stage.event("alice", event, at=LATER)  # which is now, by the workflow's own clock
+        happened = {"user_id": alice["user_id"], "name": event, "at": LATER}  # which is now, by the workflow's clock
+        await stage.homing.event(Happened.of(happened))
 
     async def wait(duration: timedelta) -> None:
         await stage.environment.fast_forward(handle, duration)
@@ -114,6 +169,13 @@ def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int
         # the journey hears what it reports, if it listens
         ("[{id: b, emit: e}, {id: a, send: x}]", (3, 17), (3, 17)),
         ("[{id: b, emit: e}, {id: w, wait_for: {event: e}}, {id: a, send: x}]", (4, 21), (4, 21)),
+        # with a condition as well, if the properties are enough to judge it
+        (
+            "[{id: b, emit: e, properties: {n: 1}}, {id: w, wait_for: {event: e, where: {property: n, above: 0}}},"
+            " {id: a, send: x}]",
+            (4, 21),
+            (4, 21),
+        ),
         # one receipt of a message that is asked about
         ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: sent}}]}, {id: c, send: x}]", (3, 17), (3, 17)),
         ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: failed}}]}, {id: c, send: x}]", (4, 21), (4, 21)),

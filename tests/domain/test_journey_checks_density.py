@@ -1,5 +1,7 @@
 """How many messages a person may get within seven days at worst."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.delivery import Outcome
+from domain.journey.costs import costs
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.language import Journey
 from domain.journey.moments import Busiest
+from domain.journey.patience import TooManyWays
 from domain.journey.program import compile_journey
 from domain.stimuli import Act, Await, Deliver
 from tests.domain.strategies import DATES, JOURNEYS
@@ -18,6 +22,7 @@ from tests.domain.travel import Way, program
 
 SEND = "{id: hello, send: welcome}"
 WEEK = timedelta(days=7)
+MOST_SECONDS = 60.0  # about ten times what a slow machine needs
 
 
 def days_in_a_row(number: int, wait: str) -> str:
@@ -94,6 +99,34 @@ def test_the_largest_repeats_are_counted_in_a_moment() -> None:
     """A thousand laps of a thousand laps."""
     inner = laps("every: 2h, at_most: 1000", SEND)[1:-1]
     assert busiest_week(program(laps("every: 1s, at_most: 1000", inner, name="q")).journey).messages == 85
+
+
+LABYRINTH = laps(
+    "every: 5h, at_most: 1000",
+    laps(
+        "every: 1h, at_most: 1000",
+        laps(
+            "every: 7m, at_most: 1000",
+            f"{{id: b, branch: [{{if: {{event: e}}, do: [{SEND}]}}, {{else: [{{id: rest, wait: 5h}}]}}]}}",
+            "{id: v, wait: {until: '10:00', days: [mon, wed]}}",
+        )[1:-1],
+        "{id: w, wait: {until: '11:00', days: [mon, wed]}}",
+        name="q",
+    )[1:-1],
+    "{id: x, wait: {until: '12:00', days: [mon, wed]}}",
+    name="p",
+)
+
+
+def test_nobody_waits_for_figures_of_a_labyrinth() -> None:
+    """Whatever has too many ways is told as such, in bounded time: a warning, and no figures."""
+    journey = program(LABYRINTH).journey
+    began = time.perf_counter()
+    counts: list[Callable[[Journey], object]] = [busiest_week, lambda one: costs(one, {})]
+    for figures in counts:
+        with pytest.raises(TooManyWays, match="journey test has too many ways through it to look at all of them"):
+            figures(journey)
+    assert time.perf_counter() - began < MOST_SECONDS
 
 
 def drive(way: Way, data: st.DataObject) -> list[datetime]:

@@ -5,6 +5,7 @@ import pytest
 from domain.journey.doubts import doubts, unsent
 from domain.journey.file import load
 from domain.journey.wording import lacking_locales
+from tests.domain.test_journey_checks_density import LABYRINTH
 from tests.domain.travel import HEAD
 
 ENDLESS = "waits for ever if this never comes; give it a `timeout`, or the journey an `exit_on`"
@@ -45,6 +46,15 @@ def warnings(steps: str, head: str = HEAD, most: int = 7) -> list[str]:
 def test_waits_that_may_not_be_meant_so_are_told(head: str, step: str, told: list[str]) -> None:
     """Each is right in itself."""
     assert warnings(f"- {{id: s, {step}}}", HEAD.replace("exit_on: [account_deleted]", head)) == told
+
+
+def test_a_journey_with_too_many_ways_to_count_is_told() -> None:
+    """Instead of letting anybody wait for the figure."""
+    told = warnings(f"- {LABYRINTH[1:-1]}")
+    assert told == [
+        "6: the messages of a week are not counted: journey test has too many ways through it to look at all of them;"
+        " nest fewer repeats, or split it up"
+    ]
 
 
 @pytest.mark.parametrize(
