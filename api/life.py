@@ -10,13 +10,14 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
-from api import server
+from api import outbox, server
 from api.parts import Parts
 from domain.errors import HomingError, Unreachable
 from models import requests, sends, verifications
 from models.database import Database
 
 PAUSE_S = 2.0  # between two looks at a database that is not there yet
+DRAIN_S, LOOK_EVERY_S = 2.0, 0.05
 SWEEP_EVERY_S = 600.0  # answers that are kept for a day need no sharper broom
 
 log = structlog.get_logger()
@@ -26,7 +27,8 @@ async def live(parts: Parts, app: FastAPI) -> None:
     """Until a signal comes, or something fails that must not. The server ends first, the relay after it."""
     stop = _on_signals()
     config = parts.config
-    async with _beside(stop) as begin, server.serving(app, config.api_address, config.shutdown_grace_seconds):
+    serving = server.serving(app, config.api_address, config.shutdown_grace_seconds)
+    async with _beside(stop) as begin, _drained(parts), serving:
         if await _before(stop, _wait_for(parts.database, config.boot_patience_seconds)):
             begin(parts.relay.run())
             begin(_sweep(parts.database))
@@ -34,6 +36,17 @@ async def live(parts: Parts, app: FastAPI) -> None:
             log.info("api.started", address=config.api_address, pace=config.pace)
             await stop.wait()
     log.info("api.stopped")
+
+
+@asynccontextmanager
+async def _drained(parts: Parts) -> AsyncIterator[None]:
+    """What was accepted is told before the end, if that takes a moment; what is left is for the next process."""
+    yield
+    for _ in range(int(DRAIN_S / LOOK_EVERY_S)):
+        left = await asyncio.to_thread(outbox.figures, parts.database) if parts.checks else None
+        if left is None or not left.waiting:
+            break
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _on_signals() -> asyncio.Event:

@@ -52,7 +52,9 @@ async def connect(
 
 async def connect_later(runtime: Runtime | None = None) -> Client:
     """A client that connects when it is first used, and again then if it could not. Raises Misconfigured."""
-    return await _try_to_connect(read_config(), runtime, lazy=True)
+    config = read_config()
+    split(config.get("target_host") or "", "TEMPORAL_ADDRESS")  # later, nobody would be there to be told
+    return await _try_to_connect(config, runtime, lazy=True)
 
 
 async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None, *, lazy: bool = False) -> Client:

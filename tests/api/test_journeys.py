@@ -1,11 +1,15 @@
 """Where a person is, what comes next, and what support agents can do about it."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import Api
+from client import whereabouts
+from domain.journey.file import parse
+from models.journeys import publish
+from tests.api.conftest import JOURNEY, Api
 from tests.api.test_people import until_running
 
 
@@ -54,11 +58,13 @@ async def test_without_a_worker_the_journeys_are_listed_and_their_places_unknown
     bare: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer comes all the same, and says what is missing."""
-    from client import whereabouts
-
-    monkeypatch.setattr(whereabouts, "PATIENCE", whereabouts.PATIENCE / 10)
-    found = await whereabouts.whereabouts(bare.parts.temporal, ["journey/welcome/nobody"])
-    assert found == [whereabouts.NOT_BEGUN]
+    monkeypatch.setattr(whereabouts, "PATIENCE", timedelta(seconds=0.5))
+    with bare.parts.database.session() as session:
+        publish(session, parse(JOURNEY, "test.yaml"), datetime.now(UTC))
+    await bare.put("alice")
+    assert (await journey(bare))["place_unknown"] == whereabouts.NOT_BEGUN
+    await bare.parts.relay.deliver([bare.user("alice")])
+    assert (await journey(bare))["place_unknown"] == whereabouts.NO_ANSWER
 
 
 async def test_a_pause_freezes_the_wait_and_resume_lets_it_go_on(api: Api) -> None:
