@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TypeVar
 
+import structlog
 from sqlmodel import Session
 
-from domain.authenticators.patience import Wait, wait
+from domain.authenticators.patience import ENDED_FROM, LOCKED_FROM, Wait, wait
 from domain.authenticators.typed import Kind, Typed, read
 from domain.errors import BadInput, Refused, TooMany
 from models import failures
@@ -18,6 +19,7 @@ WRONG = "this code is wrong or was used already; wait for the app's next one, an
 WHAT = "code: give the six digits of an authenticator app, or a recovery code such as k3vd-7m0x-2hqp"
 ALSO = "a recovery code may still be tried"
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 def parse(text: str) -> Typed:
@@ -35,15 +37,21 @@ def attempt(database: Database, user_id: str, kind: Kind, now: datetime, judge: 
     """
     with database.session() as session:
         _be_patient(failures.look(session, user_id, kind), kind, now)
-    with database.session() as session:
         held = failures.hold(session, user_id, kind, now)
         _be_patient(held, kind, now)
-        found = judge(session)
-        if found is None or held.failures:
-            failures.count(session, held, held.failures + 1 if found is None else 0, now)
+        before, found = held.failures, judge(session)
+        if found is None or before:
+            failures.count(session, held, before + 1 if found is None else 0, now)
     if found is None:
+        _note(user_id, kind, before + 1)
         raise Refused(WRONG)
     return found
+
+
+def _note(user_id: str, kind: Kind, wrong: int) -> None:
+    """Operators hear of accounts that somebody guesses at."""
+    if wrong in (LOCKED_FROM, ENDED_FROM):
+        log.warning("codes.locked_out", user_id=user_id, kind=kind, wrong=wrong)
 
 
 def _be_patient(known: CodeFailures | None, kind: Kind, now: datetime) -> None:

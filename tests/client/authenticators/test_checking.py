@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from client.authenticators import helping
 from domain.errors import BadInput, Refused, TooMany
@@ -132,6 +133,18 @@ def lock_out(desk: Desk, user: str, code: str, times: int = 10) -> None:
     for _ in range(times):
         assert desk.guess(user, code) == "Refused"
         desk.now += max(desk.view(user).waits.values(), default=timedelta())
+
+
+def test_operators_hear_of_a_lock_out_once(desk: Desk) -> None:
+    """When it begins, and when it becomes one that does not end by itself; the code is not told."""
+    app, _ = desk.confirmed("alice")
+    with capture_logs() as logs:
+        lock_out(desk, "alice", app.wrong(desk.now), 9)
+    assert logs == []
+    with capture_logs() as logs:
+        lock_out(desk, "alice", app.wrong(desk.now), 91)
+    assert [(entry["event"], entry["wrong"]) for entry in logs] == [("codes.locked_out", 10), ("codes.locked_out", 100)]
+    assert app.wrong(desk.now) not in f"{logs}"
 
 
 def test_whoever_is_locked_out_gets_in_with_a_recovery_code(desk: Desk) -> None:
