@@ -31,7 +31,7 @@ from api import (
     verifications,
 )
 from api.bodies import Bodies
-from api.description import DESCRIPTION, RESPONSES, VERSION
+from api.description import DESCRIPTION, RESPONSES, VERSION, with_problems
 from api.doors import Door, Doors
 from api.gate import Gate
 from api.idempotency import Idempotency
@@ -103,6 +103,7 @@ def create_app(parts: Parts) -> FastAPI:
     for door in DOORS:
         app.include_router(door.router)
     docs.mount_assets(app)
+    app.openapi = with_problems(app.openapi)  # type: ignore[method-assign]
     return app
 
 

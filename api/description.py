@@ -1,5 +1,6 @@
 """What the OpenAPI description says of the whole: how to authenticate, how errors look, what a write may carry."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -39,3 +40,16 @@ _REF = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {"description": "A problem", "content": {"application/problem+json": _REF}},
 }
+
+
+def with_problems(openapi: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The description with what all problems look like: no route answers with one as its model."""
+
+    def described() -> dict[str, Any]:
+        schema = openapi()
+        problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+        found = {**problem.pop("$defs"), "ProblemDetails": problem}
+        schema.setdefault("components", {}).setdefault("schemas", {}).update(found)
+        return schema
+
+    return described
