@@ -31,6 +31,10 @@ def _told(check: Any) -> AfterValidator:
 
 
 UserId = Annotated[str, _told(check_user_id)]
+Locale = Annotated[str, _told(check_locale)]
+Zone = Annotated[str, _told(check_zone)]
+Phone = Annotated[str, _told(check_phone)]
+Email = Annotated[str, _told(check_email)]
 MessageId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
 PlainJson = Annotated[dict[str, Any], AfterValidator(plain_json)]
 At = Annotated[AwareDatetime, AfterValidator(plain_instant)]
@@ -61,10 +65,10 @@ class Profile(_Input):
     """
 
     user_id: UserId
-    locale: Annotated[str, _told(check_locale)] | None = None
-    zone: Annotated[str, _told(check_zone)] | None = None
-    phone: Annotated[str, _told(check_phone)] | None = None
-    email: Annotated[str, _told(check_email)] | None = None
+    locale: Locale | None = None
+    zone: Zone | None = None
+    phone: Phone | None = None
+    email: Email | None = None
     channels: tuple[ChannelName, ...] = ()
     attributes: PlainJson = Field(default_factory=dict)
     at: At | None = None
