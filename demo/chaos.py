@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import requests
 
@@ -47,7 +47,7 @@ class Chaos:
             os.kill(info.pids["worker"], signal.SIGKILL)
 
 
-def _switch_on(url: str, switch: dict[str, object]) -> None:
+def _switch_on(url: str, switch: Mapping[str, object]) -> None:
     try:
         requests.post(url, json=switch, timeout=5).raise_for_status()
     except requests.RequestException as error:
