@@ -3,9 +3,9 @@
 import asyncio
 from datetime import datetime
 
-from client.homing import Homing
 from client.inputs import Happened
 from demo.hands import Hands
+from demo.reporting import WayIn
 from demo.scenario import Actor, Does
 
 
@@ -20,15 +20,15 @@ class Player:
         self._newcomers = list(actors)
         self._began = began
 
-    async def play(self, homing: Homing, now: datetime) -> None:
+    async def play(self, way_in: WayIn, now: datetime) -> None:
         """Sign up who has not, then send the events that are due at this journey time."""
         while self._newcomers:
             person = self._newcomers[0].person
-            await homing.signup(person.model_copy(update={"at": self._began}))
+            await way_in.signup(person.model_copy(update={"at": self._began}))
             self._newcomers.pop(0)
         while self._events and self._events[0][0] <= now:
             at, actor, deed, message_id = self._events[0]
-            await homing.event(_happened(actor, deed, message_id, at))
+            await way_in.event(_happened(actor, deed, message_id, at))
             self._events.pop(0)
 
     async def answer(self, hands: Hands, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from demo import progress, scenario
 from demo.chaos import Chaos
 from demo.hands import Hands
 from demo.player import Player
+from demo.reporting import Reporter
 from demo.signup.backend import Backend
 from demo.signup.serving import serving
 from demo.signup.site import create_site
 from demo.timeline import Timeline
 from demo.verdict import Verdict, all_ended, judge
 from domain.clock import Clock
+from domain.errors import Unreachable
 from models.database import Database
 from runtime import settings
 from runtime.settings import ROOT, Settings
@@ -89,17 +92,18 @@ class Demo:
         hands = Hands(stack.info.sandbox_url)
         timeline = Timeline(database, self._progress.began, self._console)
         news_at = time.monotonic()
-        async with connect(self._settings) as homing:
-            patience = STALLED_AFTER_S + LONGEST_WAIT_S / stack.info.pace
-            while not all_ended(database, self._actors) and time.monotonic() - news_at < patience:
-                stack.supervise()
-                if chaos:
-                    chaos.strike(stack.info)
-                await player.play(homing, self._now())
-                await player.answer(hands, self._now())
-                news_at = time.monotonic() if timeline.show() else news_at
-                await asyncio.sleep(LOOK_EVERY_S)
-            await _until(hands.all_told)
+        reporter = Reporter(stack.info)
+        patience = STALLED_AFTER_S + LONGEST_WAIT_S / stack.info.pace
+        while not all_ended(database, self._actors) and time.monotonic() - news_at < patience:
+            stack.supervise()
+            if chaos:
+                chaos.strike(stack.info)
+            with suppress(Unreachable):  # whatever died is started again, and what was not taken is sent again
+                await player.play(reporter, self._now())
+            await player.answer(hands, self._now())
+            news_at = time.monotonic() if timeline.show() else news_at
+            await asyncio.sleep(LOOK_EVERY_S)
+        await _until(hands.all_told)
         timeline.show()
         return self._judge(database, stack.info)
 
@@ -142,5 +146,6 @@ def show_addresses(info: StackInfo, console: Console) -> None:
     )
     console.print(f"\n  Temporal UI      {info.temporal_ui}")
     console.print(f"  Phone and inbox  {info.sandbox_url}")
+    console.print(f"  HTTP API         {info.api}/docs")
     console.print(f"  All addresses    {info.state_dir}/stack.json")
     console.print(f"  Pace             {pace}\n")
