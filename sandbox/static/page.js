@@ -35,9 +35,9 @@ function bubble(message) {
   const media = message.num_media ? ` · ${message.num_media} attachment(s)` : "";
   const name = message.channel === "sms" ? "SMS" : "WhatsApp";
   const from = message.from || message.messaging_service_sid;
-  const meta = element("span", { className: "meta", textContent: `${name} from ${from} · ${clock(message)}${media}` });
-  return element("li", { className: `bubble ${message.channel}` },
-    element("p", {}, ...linked(message.text || "")), meta, fate(told.get(message.id)));
+  const meta = element("span", { className: "meta" }, `${name} from ${from} · ${clock(message)}${media} `,
+    fate(told.get(message.id)));
+  return element("li", { className: `bubble ${message.channel}` }, element("p", {}, ...linked(message.text || "")), meta);
 }
 
 function ownBubble(answer) {
@@ -100,8 +100,8 @@ function drawPhones(texts, written) {
 function inboxLine(mail, opened) {
   const open = element("button", { type: "button", onclick: () => { openMail = mail.id; draw(); } },
     element("strong", { textContent: mail.subject || "(no subject)" }),
-    element("span", { className: "meta", textContent: `to ${mail.to} · from ${mail.from} · ${clock(mail)}` }),
-    fate(told.get(mail.id)));
+    element("span", { className: "meta" }, `to ${mail.to} · from ${mail.from} · ${clock(mail)} `,
+      fate(told.get(mail.id))));
   open.setAttribute("aria-current", String(mail === opened));
   return element("li", {}, open);
 }
