@@ -96,11 +96,16 @@ def test_what_is_not_read_is_named_with_its_line(text: str, problem: str) -> Non
     assert told.startswith(f"a.yaml:{problem}")
 
 
-@pytest.mark.parametrize("text", ["a: b\n", "- 1\n", "[", "a: [", "'a", "#\n"])
+REPEATED = ["a: b\n", "- 1\n", "[", "a: [", "'a", "#\n", "? ", "[{", "...\n", "!x ", "a:\n ", "a: >\n  x\n\n", "'x'' "]
+STEPS = [" - {id: a, wait: -3d}\n", " - {id: a, wait: 1y}\n", " - {id: no, send: no, via: yes}\n", " - &a {b: *a}\n"]
+
+
+@pytest.mark.parametrize("text", [*REPEATED, *STEPS])
 def test_the_largest_file_of_any_kind_is_read_in_bounded_time(text: str) -> None:
-    """No repetition makes the reader slow, deep or large."""
+    """No repetition makes the reader slow, deep or large, and none of its mistakes are more than can be told."""
     began = time.perf_counter()
-    read((text * MAX_CHARACTERS)[:MAX_CHARACTERS], "a.yaml")
+    for head in ("", HEAD):
+        assert problems_of((head + text * MAX_CHARACTERS)[:MAX_CHARACTERS])
     assert time.perf_counter() - began < MOST_SECONDS
 
 
