@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from api import people
 from api.answers import People, PersonAnswer, Saved
 from api.forms import PersonForm
+from api.mailroom import mailroom_of
 from api.parts import parts_of
 from api.security import needs
 from client.inputs import Profile, UserId
@@ -55,8 +56,12 @@ async def get_user(user_id: UserId, request: Request) -> PersonAnswer:
 
 @router.get("/{user_id}/export", dependencies=[needs(Scope.READ)], response_class=JSONResponse)
 async def export_user(user_id: UserId, request: Request) -> JSONResponse:
-    """Everything that is known of one person, for them to have: profile, events, journeys, messages, decisions."""
+    """Everything that is known of one person, for them to have: profile, events, journeys, messages, decisions, and
+    what they wrote, opened."""
     exported = await parts_of(request).homing.export(user_id)
+    words = await asyncio.to_thread(mailroom_of(request).inbox.words, exported["user_id"])
+    for row in exported["inbound_messages"]:
+        row["words"] = words.get(row["id"])
     return JSONResponse(exported, headers={"Content-Disposition": 'attachment; filename="export.json"'})
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from client.inputs import Happened
 from domain.addresses import fingerprint
 from domain.clock import Clock
+from domain.errors import BadInput
 from domain.inbound import FREED_BY_START, Deed, Incoming, deed
 from domain.keywords import language
 from domain.suppression import Reason
@@ -61,6 +63,18 @@ class Inbox:
         log.info("message.received", inbound=row.id, channel=row.channel, deed=row.deed, new=kept is None)
         locale = here[0].locale if here else language(incoming.text) or DEFAULT_LOCALE
         return Heard(Deed(row.deed), locale, kept is None, _happened(row, users, now))
+
+    def words(self, user_id: str) -> dict[str, Any]:
+        """What a person wrote, by the ids of their messages, as far as it was kept and a key still opens it."""
+        with self._database.session() as session:
+            sealed = {row.id: row.sealed for row in inbound.of_person(session, user_id) if row.sealed}
+        return {one: self._opened(text) for one, text in sealed.items()}
+
+    def _opened(self, sealed: str) -> Any:
+        try:
+            return json.loads(self._seals.opened(sealed))
+        except BadInput:
+            return None
 
     def _row(self, session: Session, incoming: Incoming, mark: str, users: list[str], now: datetime) -> InboundMessage:
         said = json.dumps({"text": incoming.text, "subject": incoming.subject}, ensure_ascii=False)

@@ -95,6 +95,9 @@ CONSENTS = """
 KEPT = (
     "update messages set user_id = :user where user_id = :previous",
     "update decisions set user_id = :user where user_id = :previous",
+    "update inbound_messages set user_id = :user where user_id = :previous",
+    "update verifications set user_id = :user where user_id = :previous",
+    "update audit_entries set user_id = :user where user_id = :previous",
     CONSENTS,
 )
 

@@ -12,8 +12,8 @@ from models.base import instant
 
 # Every table with a `user_id`, in an order in which rows can be deleted. Whoever adds such a table adds it here.
 TABLES = (
-    *("messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
-    *("authenticator_devices", "verifications"),
+    *("inbound_messages", "messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
+    *("authenticator_devices", "verifications", "audit_entries"),
 )
 # The same, of which nothing is handed out: they say nothing of the person, and help whoever tries to be them.
 UNTOLD = ("recovery_sets", "code_failures")
@@ -32,6 +32,11 @@ class Erasure(SQLModel, table=True):
 FOUND = text("select digest from erasures where digest = any(cast(:digests as text[]))")
 KEEP = text("""
     insert into erasures (digest, erased_at) select unnest(cast(:digests as text[])), :now on conflict do nothing
+""")
+# They go with their messages.
+RECEIPTS = text("""
+    select to_jsonb(one) from receipts as one join messages on messages.id = one.message_id
+    where messages.user_id = :user order by one.id
 """)
 # A row that a relay has at hand is left to it: its workflow is ended by the row that follows.
 FORGET_TELLINGS = text("""
@@ -88,4 +93,5 @@ def everything(session: Session, user_id: str) -> dict[str, list[dict[str, Any]]
         by = "id" if table == "people" else "user_id"
         statement = text(f"select to_jsonb(one) - {SECRETS} from {table} as one where {by} = :user order by 1")  # noqa: S608
         found[table] = list(connection.execute(statement, {"user": user_id}).scalars())
+    found["receipts"] = list(connection.execute(RECEIPTS, {"user": user_id}).scalars())
     return found

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from domain.errors import BadInput, Misconfigured
 
-HOW = "give Fernet keys, divided by commas, the newest first; `starter.py keys encryption` makes one"
+HOW = "give Fernet keys, divided by commas, the newest first; `openssl rand -base64 32 | tr +/ -_` makes one"
 
 
 class Seals:

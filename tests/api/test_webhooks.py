@@ -329,3 +329,22 @@ async def test_after_a_stop_the_next_message_goes_another_way(live: Providers, s
     await live.text("STOP")
     await live.mail({"from": "alice@example.com", "text": "Hello", "headers": f"Message-ID: <{json.dumps(person)}>"})
     await stage.until_sent("alice", "welcome/sms", "first_use_reminder/email")
+
+
+async def test_what_a_person_wrote_is_in_their_export_and_goes_with_them(live: Providers, stage: Stage) -> None:
+    """In their own words, which are theirs to have; erased, nothing is left but that they must not be written to."""
+    await live.api.put("alice", {**ALICE, "phone": PHONE})
+    await stage.until_sent("alice", "welcome/email")
+    [message] = stage.messages("alice")
+    await live.events(sendgrid_event("delivered", message_id=message.id, sg_event_id=uuid4().hex))
+    await live.text("Où est mon colis ?")
+    await live.text("STOP")
+    exported = (await live.api.get("alice", "/export")).json()
+    assert {row["words"]["text"] for row in exported["inbound_messages"]} == {"Où est mon colis ?", "STOP"}
+    assert [row["state"] for row in exported["receipts"]] == ["delivered"]
+    assert (await live.api.call("DELETE", f"/v1/users/{live.api.user('alice')}")).status_code == 202
+    post = Post(stage.database)
+    assert post.inbox(live.api.user("alice")) == []
+    assert (await live.events(sendgrid_event("open", message_id=message.id))).status_code == 200
+    post.person("bob", sms=PHONE)
+    assert post.reasons("bob") == {"sms": [Reason.OPTED_OUT]}

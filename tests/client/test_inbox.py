@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text as sql
 
+from client.inbox import Inbox
 from domain.errors import BadInput, Misconfigured
 from domain.inbound import Deed
 from domain.keywords import Keyword
@@ -221,3 +222,13 @@ def test_what_a_person_wrote_goes_with_them(post: Post) -> None:
     assert left == 0
     post.person()
     assert post.reasons() == {"sms": [Reason.OPTED_OUT]}
+
+
+def test_what_was_written_can_be_read_by_who_has_the_key(post: Post) -> None:
+    """And is left out where no key opens it any more."""
+    post.hear("Hello", provider_id="1")
+    [kept] = post.inbox()
+    inbox = Inbox(post.database, post.clock, post.seals)
+    assert inbox.words("alice") == {kept.id: {"text": "Hello", "subject": None}}
+    assert Inbox(post.database, post.clock, Seals(new_key())).words("alice") == {kept.id: None}
+    assert inbox.words("nobody") == {}
