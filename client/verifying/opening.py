@@ -103,7 +103,7 @@ class Opening:
     def _row(self, asked: CodeAsked, party: Party, now: datetime) -> Verification:
         return Verification(
             id=secrets.token_hex(16),
-            user_id=asked.user_id,
+            user_id=party.user_id,
             account=party.account,
             purpose=asked.purpose,
             locale=party.locale,

@@ -16,7 +16,7 @@ from domain.errors import BadInput
 from domain.suppression import barring
 from domain.verification.contacts import USUAL, Contact, channels_for, check_to, lets_in, place_of, usable
 from domain.verification.refusals import Kind, Refusal
-from models import people, suppressions
+from models import crowd, people, suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Without addresses it is a decoy."""
+    """Without addresses it is a decoy. `user_id` is who the one that was asked for is now, if they were merged."""
 
+    user_id: str | None
     account: str
     addresses: Mapping[str, str]
     channels: list[str]
@@ -55,10 +56,11 @@ def _somebody(session: Session, asked: CodeAsked, rules: Rules) -> Party | Refus
     barred = suppressions.reasons(session, [fingerprint(channel, address) for channel in channels])
     free = [one for one in channels if not barring(barred.get(fingerprint(one, address), ()), transactional=True)]
     locale = asked.locale or rules.default_locale
-    return Party(fingerprint(contact, address), dict.fromkeys(free, address), free or channels, locale)
+    return Party(None, fingerprint(contact, address), dict.fromkeys(free, address), free or channels, locale)
 
 
 def _user(session: Session, asked: CodeAsked, user_id: str, rules: Rules) -> Party:
+    user_id = crowd.look(session, [user_id])[user_id].user
     person = people.find_person(session, user_id)
     open_to = {one.channel: one.address for one in people.endpoints(session, user_id) if _may_be_used(one, rules)}
     wanted: Sequence[str] = asked.channels or (person.channels if person else ()) or USUAL
@@ -67,7 +69,7 @@ def _user(session: Session, asked: CodeAsked, user_id: str, rules: Rules) -> Par
     locale = asked.locale or (person.locale if person else rules.default_locale)
     decoys = [one for one in dict.fromkeys(wanted) if one in rules.channels] or list(rules.channels)
     reached = {channel: addresses[channel] for channel in channels}
-    return Party(fingerprint("user", user_id), reached, channels or decoys, locale)
+    return Party(user_id, fingerprint("user", user_id), reached, channels or decoys, locale)
 
 
 def _may_be_used(endpoint: Endpoint, rules: Rules) -> bool:

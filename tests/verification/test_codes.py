@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from client.inputs import Profile
+from client.inputs import Happened, Merged, Profile
 from domain.delivery import MessageState
 from models import events, people
 from models.messages import Message
@@ -215,3 +215,15 @@ async def test_an_erased_person_leaves_no_verification(place: Place) -> None:
     assert (await place.api.call("DELETE", f"/v1/users/{user}")).status_code == 202
     assert PHONE not in everything(place)
     assert (await place.api.call("GET", f"/v1/verifications/{made['id']}")).status_code == 404
+
+
+async def test_somebody_who_was_merged_is_reached_under_the_old_id(place: Place) -> None:
+    """A service that still knows the anonymous id of a visitor gets the person's address verified."""
+    user, visitor = place.api.user("alice"), place.api.user("visitor")
+    await place.parts.homing.take([Happened(user_id=visitor, name="visited")], strangers=True)
+    await sign_up(place, signup=True)
+    await place.parts.homing.take([Merged(previous_id=visitor, user_id=user)], strangers=False)
+    made = await place.begin(to=None, user_id=visitor, channels=["sms"])
+    assert (await place.check(made["id"], await until_sent(place, "sms"))).status_code == 200
+    with place.books.database.session() as session:
+        assert [one.name for one in events.events_of(session, user) if one.name == "phone_verified"]
