@@ -1,4 +1,4 @@
-"""Who did what to somebody's account, and why. Rows are added and never changed; they outlive the person."""
+"""Who did what to somebody's account, and why. Rows are added and never changed."""
 
 from datetime import datetime
 
