@@ -14,6 +14,7 @@ from domain.yaml_source import Path, Problem, Source
 
 Written = Mapping[str, Iterable[str]]  # the channels that each template has words for
 Words = Mapping[str, Mapping[str, Collection[str]]]  # and the locales of each channel
+CODE = "code"  # prints a one-time code, which only a verification knows
 
 
 def check_templates(source: Source, written: Written) -> list[Problem]:
@@ -42,6 +43,8 @@ def _sends(source: Source) -> list[tuple[Path, raw.Raw]]:
 
 def _template_problem(step: raw.Raw, written: Written) -> str | None:
     name = step["send"]
+    if name == CODE:
+        return f"template {shown(name)} is for one-time codes, which verifications send and no journey knows"
     if name not in written:
         return f"template {shown(name)} does not exist; there are: {', '.join(sorted(written)) or 'none'}"
     missing = [channel for channel in _via(step) if channel not in set(written[name])]

@@ -273,6 +273,7 @@ def test_a_mistake_made_a_thousand_times_is_not_told_a_thousand_times() -> None:
     ("send", "problem"),
     [
         ("welcom", "template 'welcom' does not exist; there are: tips, welcome"),
+        ("code", "template 'code' is for one-time codes, which verifications send and no journey knows"),
         ("welcome\n  via: [sms, whatsapp]", "template 'welcome' has no text for whatsapp"),
         ("tips\n  via: email", None),
         ("tips", None),  # which channel it will be is not known yet
