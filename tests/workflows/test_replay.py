@@ -12,10 +12,12 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from domain.delivery import Reported
 from domain.stimuli import Order
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, TWO_MESSAGES
-from workflows.inputs import EventSignal, OrderSignal
+from tests.workflows.test_language import FOLLOW_UP
+from workflows.inputs import EventSignal, OrderSignal, ReceiptSignal
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
 
@@ -38,7 +40,7 @@ async def test_a_recorded_history_replays_on_todays_code(name: str) -> None:
 
 def test_there_are_recorded_histories() -> None:
     """An empty folder would make the test above pass for ever."""
-    assert set(RECORDED) == {"silent", "busy", "paused"}
+    assert set(RECORDED) == {"silent", "busy", "paused", "reader"}
 
 
 @pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
@@ -61,8 +63,26 @@ async def test_histories_can_be_recorded(stage: Stage) -> None:
         await paused.signal("order", OrderSignal(order=order))
     await paused.result()
     for name, handle in (("silent", silent), ("busy", busy), ("paused", paused)):
-        text = (await stage.handle(handle.id).fetch_history()).to_json()
-        await asyncio.to_thread(_keep, name, text.replace(stage.environment.client.identity, "worker"))
+        await _record(stage, name, handle.id)
+
+
+@pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
+async def test_a_history_with_receipts_can_be_recorded(stage: Stage) -> None:
+    """Of somebody who opened a message, which led them another way."""
+    stage.suffix = "reading"
+    stage.publish(FOLLOW_UP)
+    reader = await stage.signup("alice")
+    await stage.until_at(reader, "rest")
+    for outcome in (Reported.OPENED, Reported.DELIVERED):
+        await reader.signal("receipt", ReceiptSignal(step="hello", outcome=outcome))
+    await stage.pass_time(reader, hours=25)
+    await reader.result()
+    await _record(stage, "reader", reader.id)
+
+
+async def _record(stage: Stage, name: str, workflow_id: str) -> None:
+    text = (await stage.handle(workflow_id).fetch_history()).to_json()
+    await asyncio.to_thread(_keep, name, text.replace(stage.environment.client.identity, "worker"))
 
 
 def _keep(name: str, text: str) -> None:
