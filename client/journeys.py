@@ -107,10 +107,11 @@ class Journeys:
             return await _there(handle.signal(name, argument, rpc_timeout=PATIENCE))
 
     async def erase(self, workflow_id: str) -> bool:
-        """End a workflow and remove the histories of all its runs; False while Temporal is still at it."""
-        handle = self._temporal.get_workflow_handle(workflow_id)
+        """End a workflow and remove the histories of all its runs; False while Temporal is still at it.
+
+        One that runs is removed at once, one that has ended when the server's queues have passed it: in half a minute.
+        """
         async with self._reaching():
-            await _there(handle.terminate("erased", rpc_timeout=PATIENCE))
             runs = [one.run_id async for one in self._temporal.list_workflows(f"WorkflowId = '{workflow_id}'")]
             left = [await self._remove(workflow_id, run) for run in dict.fromkeys([*runs, ""])]
         return not any(left)

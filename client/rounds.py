@@ -16,7 +16,7 @@ from models.claims import Head, Waiting
 from models.database import Database
 
 MOST_ROWS = 20  # of one person at a time, so that memory stays flat
-AGAIN_S = 1.0  # Temporal removes histories in its own time
+AGAIN_S = 5.0  # Temporal removes histories in its own time; nothing that comes later has to wait for that
 
 Pick = Callable[[Session], Sequence[Head]]
 
@@ -76,8 +76,8 @@ class Rounds:
                 return
             if told is None:
                 made.put_off.append(row.id)
-                return
-            made.told[row.id] = (row, told)
+            else:
+                made.told[row.id] = (row, told)
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Session]:

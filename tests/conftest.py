@@ -11,8 +11,11 @@ from tests.stage import Stage, staged
 
 pytest_plugins = ["testkit.plugin", "pytester"]
 
-# Suggest to continue as new early, so that tests need not write thousands of events to see it.
+# Suggest to continue as new early, so that tests need not write thousands of events to see it; and remove what is to
+# be removed within a second, not within half a minute.
 SHORT_HISTORIES = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=100"]
+for queue in ("transfer", "visibility"):
+    SHORT_HISTORIES += ["--dynamic-config-value", f'history.{queue}ProcessorUpdateAckInterval="500ms"']
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
