@@ -18,6 +18,6 @@ def test_every_documented_variable_is_read_by_something() -> None:
 
 
 def test_no_value_is_set_by_copying_the_example() -> None:
-    """Only the passwords stand uncommented, and they are empty, so forgetting one is noticed."""
+    """Only what needs a secret of one's own stands uncommented, and empty, so that forgetting one is noticed."""
     set_lines = [line for line in ENV_EXAMPLE.read_text().splitlines() if line and not line.startswith("#")]
-    assert all(re.fullmatch(r"\w+_PASSWORD=", line) for line in set_lines)
+    assert all(re.fullmatch(r"\w+_(PASSWORD|KEY)=", line) for line in set_lines)
