@@ -37,6 +37,12 @@ def hold(session: Session, user_id: str) -> bool:
     return session.exec(statement).first() is not None
 
 
+def identify(session: Session, user_id: str) -> None:
+    """Whoever has an app is nobody's anonymous past: from now on they are not merged into anybody, app and all."""
+    unknown = update(Person).where(col(Person.id) == user_id, col(Person.identified).is_(False))
+    session.execute(unknown.values(identified=True))
+
+
 def of_person(session: Session, user_id: str) -> list[AuthenticatorDevice]:
     """A person's devices, oldest first, also those that are not confirmed."""
     mine = select(DEVICE).where(DEVICE.user_id == user_id)

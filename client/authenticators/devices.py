@@ -54,6 +54,7 @@ class Devices:
             authenticators.forget_unconfirmed(session, user_id, now - UNCONFIRMED_FOR)
             if len(authenticators.of_person(session, user_id)) >= MOST:
                 raise Conflict(f"{user_id} has {MOST} authenticator apps already; remove one first")
+            authenticators.identify(session, user_id)
             session.add(row)
         return Enrolled(row, kept.secret, uri(kept.secret, account, self._issuer))
 

@@ -1,12 +1,19 @@
 """Setting authenticator apps up, giving them up, and what is kept of their secrets."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from temporalio.client import Client
 
 from client.authenticators import helping
 from client.authenticators.devices import MOST, STALE
+from client.homing import Homing
+from client.inputs import Merged
+from client.journeys import Journeys
+from domain.clock import Clock
 from domain.errors import BadInput, Conflict, HomingError, Misconfigured, NotFound, Refused, TooMany
 from models import audit, erasure
 from runtime.sealing import new_key
@@ -99,6 +106,19 @@ def test_nobody_has_more_than_ten(desk: Desk) -> None:
         assert sum(pool.map(enrol, range(MOST + 6))) == MOST
     with pytest.raises(Conflict, match="remove one first"):
         desk.enrol("alice")
+
+
+def test_whoever_has_an_app_is_not_merged_away_with_it(desk: Desk) -> None:
+    """A source's write key lies in browsers: with an alias somebody could take another one's second factor off."""
+    with desk.database.engine.begin() as connection:
+        connection.exec_driver_sql("update people set identified = false where id = 'alice'")  # known by events only
+    desk.enrol("alice")
+    journeys = Journeys(cast(Client, None), Clock(), "nobody")  # nothing is told
+    homing = Homing(desk.database, journeys, Clock(), hash_key=None)
+    merged = Merged(previous_id="alice", user_id="bob", message_id="m-1")
+    with pytest.raises(Conflict, match="only an anonymous one can be merged"):
+        asyncio.run(homing.take([merged], strangers=False))
+    assert len(desk.view("alice").devices) == 1
 
 
 def test_only_known_people_set_apps_up(desk: Desk) -> None:
