@@ -9,7 +9,10 @@ from cli.common import open_database, paper, show_time
 from models import set_aside
 from models.outbox import Row
 
-app = typer.Typer(no_args_is_help=True, help="What could not be told to a workflow, and was set aside.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="What could not be told to a workflow, and was set aside.\n\nExample: starter.py outbox list",
+)
 
 
 @app.command("list")
