@@ -53,7 +53,10 @@ async def connect(
 async def connect_later(runtime: Runtime | None = None) -> Client:
     """A client that connects when it is first used, and again then if it could not. Raises Misconfigured."""
     config = read_config()
-    split(config.get("target_host") or "", "TEMPORAL_ADDRESS")  # later, nobody would be there to be told
+    try:
+        split(config.get("target_host") or "", "TEMPORAL_ADDRESS")  # later, nobody would be there to be told
+    except Misconfigured as error:
+        raise Misconfigured(_no_address(config)) from error
     return await _try_to_connect(config, runtime, lazy=True)
 
 
@@ -63,8 +66,11 @@ async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None, 
             converter = pydantic_data_converter
             return await Client.connect(**config, data_converter=converter, runtime=runtime, lazy=lazy)
     except ValueError as error:
-        message = f"TEMPORAL_ADDRESS: {config.get('target_host')!r} is not host:port, such as localhost:7233"
-        raise Misconfigured(f"{message} ({error})") from error
+        raise Misconfigured(f"{_no_address(config)} ({error})") from error
+
+
+def _no_address(config: ClientConnectConfig) -> str:
+    return f"TEMPORAL_ADDRESS: {config.get('target_host')!r} is not host:port, such as localhost:7233"
 
 
 def core(metrics_address: str | None) -> Runtime:

@@ -1,10 +1,14 @@
 """Whatever is wrong, a command says it in one line on stderr, ends with the right code, and has changed nothing."""
 
-import pytest
-from sqlalchemy import text
+from datetime import UTC, datetime
 
+import pytest
+
+from domain.journey.file import parse
 from models.database import Database
+from models.journeys import publish
 from tests.cli.conftest import Terminal
+from tests.client.journeys import WAITING
 
 BAD_INPUT, NOT_FOUND, UNREACHABLE, MISCONFIGURED = 2, 3, 4, 5
 EMAIL = ("--email", "ana@example.com")
@@ -64,14 +68,22 @@ def test_nobody_is_not_found(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("name", ["signup", "event", "signal"])
-def test_a_temporal_that_is_not_there_is_told_at_once(terminal: Terminal, database: Database, name: str) -> None:
-    """And nothing is stored, because nothing was taken."""
-    rest = {"signup": (*EMAIL,), "event": ("first_use",), "signal": ("pause",)}[name]
-    said = terminal.run(name, "u-1", *rest)
-    assert "Temporal at 127.0.0.1:1 (namespace default) does not answer (Connection refused); start it" in said.error
-    assert said.code == UNREACHABLE
+def test_while_temporal_is_away_it_is_stored_and_that_is_told(
+    terminal: Terminal, database: Database, name: str
+) -> None:
+    """With an exit code that says that it was not told yet; what waits is shown."""
     with database.session() as session:
-        assert session.connection().scalar(text("select count(*) from people")) == 0
+        publish(session, parse(WAITING, "test.yaml"), datetime.now(UTC))
+    rest = {"signup": (*EMAIL,), "event": ("first_use",), "signal": ("pause",)}
+    for command in dict.fromkeys(["signup", name]):
+        said = terminal.run(command, "u-1", *rest[command])
+        assert (
+            "Temporal at 127.0.0.1:1 (namespace default) does not answer (Connection refused); start it" in said.error
+        )
+        assert "what was sent is stored; a relay, as the API runs one, will tell it" in said.error
+        assert said.code == UNREACHABLE
+    waiting = 1 if name == "signup" else 2
+    assert terminal.run("outbox", "list").out.startswith(f"{waiting} waiting, the oldest for ")
 
 
 @pytest.mark.parametrize(
