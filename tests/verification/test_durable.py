@@ -109,6 +109,15 @@ async def test_a_provider_that_is_down_is_left_for_the_next_one(place: Place) ->
     assert states(await until_settled(place, 2)) == [("sms", MessageState.FAILED), ("whatsapp", MessageState.ACCEPTED)]
 
 
+async def test_our_own_mistake_does_not_hold_a_code(place: Place) -> None:
+    """A reminder waits until the sender is approved; a code goes by the next channel at once."""
+    place.channels["whatsapp"].raises = [ChannelError(Failure.CONFIGURATION, "template_required", "63016")] * 100
+    made = await place.begin(channels=["whatsapp", "sms"])
+    code = await until_sent(place, "sms")
+    assert states(await until_settled(place, 2)) == [("whatsapp", MessageState.FAILED), ("sms", MessageState.ACCEPTED)]
+    assert (await place.check(made["id"], code)).status_code == 200
+
+
 async def test_an_interrupted_send_is_asked_about_and_not_sent_twice(place: Place) -> None:
     """The provider had it when the connection broke; a retry is the same message, and the same words."""
     place.channels["sms"].raises, place.channels["sms"].takes_anyway = [DOUBT], True
