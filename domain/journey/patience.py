@@ -20,6 +20,5 @@ class Patience:
         """Raises TooManyWays once too much was done."""
         self.left -= work
         if self.left < 0:
-            raise TooManyWays(
-                f"journey {self.journey} has too many ways through it to look at all of them; nest fewer repeats, or split it up"
-            )
+            found = f"journey {self.journey} has too many ways through it to look at all of them"
+            raise TooManyWays(f"{found}; nest fewer repeats, or split it up")
