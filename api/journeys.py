@@ -4,17 +4,17 @@ import asyncio
 
 from fastapi import APIRouter, Request
 
+from api import people
 from api.answers import JourneyAnswer, Journeys, NextAnswer, PlaceAnswer
 from api.parts import Parts, parts_of
 from api.security import needs
 from client.inputs import UserId
 from client.whereabouts import whereabouts
-from domain.errors import NotFound
 from domain.journey.ahead import ahead, title
 from domain.journey.program import Program
 from domain.keys import Scope
 from domain.state import State
-from models import enrollments, people
+from models import enrollments
 from models.enrollments import Opened
 
 router = APIRouter(prefix="/v1/users", tags=["Journeys"])
@@ -36,9 +36,8 @@ async def list_journeys(user_id: UserId, request: Request) -> Journeys:
 
 def _read(parts: Parts, user_id: str) -> list[Opened]:
     with parts.database.session() as session:
-        if people.find_person(session, user_id) is None:
-            raise NotFound(f"nobody is known by the id {user_id}")
-        return [enrollments.on_version(session, row) for row in enrollments.of_person(session, user_id)]
+        found = people.find(session, user_id)
+        return [enrollments.on_version(session, row) for row in enrollments.of_person(session, found.id)]
 
 
 def _answer(opened: Opened, place: State | str | None) -> JourneyAnswer:

@@ -3,30 +3,39 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlmodel import Session
+
 from api.answers import AddressAnswer, ConsentAnswer, People, PersonAnswer, PersonLine
 from api.forms import ConsentForm
 from client import views
 from domain.errors import NotFound
 from domain.identifiers import check_user_id
-from models import consents, people
+from models import consents, crowd, people
 from models.consents import Consent
 from models.database import Database
+from models.people import Person
 
 
 def exists(database: Database, user_id: str) -> bool:
-    """Whether we know this person."""
+    """Whether we know this person, perhaps by an id of before."""
     with database.session() as session:
-        return people.find_person(session, user_id) is not None
+        return crowd.look(session, [user_id])[user_id].exists
+
+
+def find(session: Session, user_id: str) -> Person:
+    """The person of this id, or of the one that it was merged into. Raises NotFound."""
+    found = people.find_person(session, crowd.look(session, [user_id])[user_id].user)
+    if found is None:
+        raise NotFound(f"nobody is known by the id {user_id}")
+    return found
 
 
 def person(database: Database, user_id: str) -> PersonAnswer:
     """One person. Raises NotFound."""
     with database.session() as session:
-        found = people.find_person(session, user_id)
-        if found is None:
-            raise NotFound(f"nobody is known by the id {user_id}")
-        endpoints = people.endpoints(session, user_id)
-        statements = consents.current(session, user_id)
+        found = find(session, user_id)
+        endpoints = people.endpoints(session, found.id)
+        statements = consents.current(session, found.id)
     return PersonAnswer(
         user_id=found.id,
         locale=found.locale,
@@ -49,9 +58,12 @@ def page(database: Database, limit: int, cursor: str) -> People:
 
 
 def record_consents(database: Database, user_id: str, given: Sequence[ConsentForm], now: datetime) -> None:
-    """Keep what the person said, each statement once."""
+    """Keep what the person said, each statement once. Raises NotFound if they were erased in this very moment."""
     with database.session() as session:
-        consents.record(session, user_id, [one.statement(now) for one in given])
+        user = find(session, user_id).id
+        if not crowd.hold(session, [user]):
+            raise NotFound(f"nobody is known by the id {user_id}")
+        consents.record(session, user, [one.statement(now) for one in given])
 
 
 def _consent(row: Consent) -> ConsentAnswer:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from client.inputs import SIGNED_UP
+from client.inputs import SIGNED_UP, Happened, Merged
 from models import consents, events
 from tests.api.conftest import ALICE, Api
 
@@ -122,6 +122,19 @@ async def test_who_is_erased_is_gone_for_good(api: Api) -> None:
     assert [one.json()["type"] for one in late] == ["urn:homing:problem:erased"] * 2
     assert (await api.get("alice")).status_code in (404, 410)
     assert api.user("alice") not in (await api.call("GET", "/v1/users")).text
+
+
+async def test_an_id_of_before_still_leads_to_the_person(api: Api) -> None:
+    """A visitor became Alice: what is said of the visitor is said of her."""
+    visitor, alice = api.user("visitor"), api.user("alice")
+    await api.call("PUT", f"/v1/users/{alice}", ALICE)
+    merged = Merged(previous_id=visitor, user_id=alice)
+    visited = Happened(user_id=visitor, name="visited")
+    await api.parts.take([visited, merged], strangers=True)
+    assert (await api.put("visitor", {"locale": "id", "consents": [CONSENT]})).status_code == 200
+    shown = (await api.get("visitor")).json()
+    assert (shown["user_id"], shown["locale"], len(shown["consents"])) == (alice, "id", 1)
+    assert (await api.get("visitor", "/journeys")).json()["journeys"][0]["journey"] == "welcome"
 
 
 def names_of_events(api: Api, name: str) -> list[str]:
