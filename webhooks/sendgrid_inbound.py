@@ -19,13 +19,14 @@ from webhooks.refusals import Garbled
 
 LONGEST = 100_000  # characters of a mail that are kept
 MAX_ADDRESS = 320
+MAX_FIELD = 2_000  # of those that SendGrid fills in itself
 AUTOMATIC_PRECEDENCE = {"bulk", "junk", "auto_reply", "list"}
 
 
 def incoming(fields: Mapping[str, str]) -> Incoming:
     """The mail. Raises Garbled for one without a sender."""
     headers = HeaderParser().parsestr(fields.get("headers", "")[:LONGEST])
-    address = parseaddr(fields.get("from", ""))[1]
+    address = parseaddr(fields.get("from", "")[:MAX_FIELD])[1]
     if "@" not in address or not address.isprintable() or len(address) > MAX_ADDRESS:
         raise Garbled("an inbound mail needs its sender in `from`")
     text, subject = _body(fields), _decoded(fields, "subject")
@@ -54,7 +55,7 @@ def _decoded(fields: Mapping[str, str], name: str) -> str:
     try:
         charset = json.loads(fields.get("charsets", "{}")).get(name, "utf-8")
         return value if charset.lower() == "utf-8" else value.encode("latin-1").decode(charset)
-    except (ValueError, LookupError, AttributeError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return value
 
 
@@ -68,7 +69,7 @@ def _id(headers: Message, fields: Mapping[str, str]) -> str:
 def _proven(address: str, fields: Mapping[str, str]) -> bool:
     """Whether the sender's own domain vouches for the mail: by its DKIM signature, or by SPF for the envelope."""
     domain = address.rpartition("@")[2].lower()
-    dkim = re.findall(r"@([^\s:{},]+)\s*:\s*pass", fields.get("dkim", "").lower())
+    dkim = re.findall(r"@([^\s:{},@]+)\s*:\s*pass", fields.get("dkim", "")[:MAX_FIELD].lower())
     try:
         envelope = str(json.loads(fields.get("envelope", "{}")).get("from", "")).lower()
     except (ValueError, AttributeError, RecursionError):
