@@ -37,5 +37,8 @@ def wait(failures: int, failed_at: datetime, now: datetime) -> Wait | None:
     """What still has to be waited for, None if a code may be tried. `failed_at` is when the last one was wrong."""
     if failures >= ENDED_FROM:
         return Wait(ASK_AGAIN, until_unlocked=True)
-    left = failed_at + delay(failures) - now
-    return Wait(min(left, LOCK)) if left > NONE else None
+    pause = delay(failures)
+    left = failed_at + pause - now
+    # Without a pause there is nothing to wait for, although the last one may be later than now: of two at the same
+    # moment the one that is judged first may have begun second.
+    return Wait(min(left, LOCK)) if pause and left > NONE else None

@@ -85,6 +85,14 @@ def test_a_right_code_replayed_at_once_is_accepted_once(books: Books) -> None:
     assert found == {"approved": 1, "Conflict": 499}
 
 
+def test_a_right_code_beside_a_wrong_one_is_approved(books: Books) -> None:
+    """Two browsers in the same moment: the one that came second was judged first, and the other has not to wait."""
+    verification = begin(books)
+    code, bad = books.code(verification), wrong(books, verification)
+    assert outcome(lambda: books.judging.check(verification, bad, NOW + timedelta(milliseconds=3), NOW)) == "WrongCode"
+    assert outcome(lambda: books.judging.check(verification, code, NOW, NOW)) == "approved"
+
+
 def test_a_link_pressed_at_once_is_accepted_once(books: Books) -> None:
     """The same for links."""
     verification = begin(books, to=MAILBOX, link=True)

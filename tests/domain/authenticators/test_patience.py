@@ -27,6 +27,12 @@ def test_each_wrong_code_in_a_row_costs_more(failures: int, seconds: int) -> Non
     assert wait(failures, NOON, NOON + delay(failures)) is None
 
 
+def test_two_at_the_same_moment_do_not_hold_each_other_up() -> None:
+    """The one that was judged first may have begun second."""
+    assert wait(0, NOON, NOON - MOMENT) is None
+    assert wait(2, NOON, NOON - MOMENT) is None
+
+
 @pytest.mark.parametrize("failures", [100, 101, 10_000])
 def test_after_a_hundred_waiting_does_not_help(failures: int) -> None:
     """NIST SP 800-63B allows a hundred in a row and no more."""
