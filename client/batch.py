@@ -30,6 +30,9 @@ class Hall:
     now: datetime
     lenient: bool
     besides: str | None = None
+    held_at: datetime | None = (
+        None  # later than `now` if somebody else had held these people: nobody enters before that
+    )
     newcomers: set[str] = field(default_factory=set)  # made just now; the first that is said of them is new
 
     def fold(self, users: Collection[str], news: Sequence[News], attributes: Collection[str]) -> Fold:
@@ -54,7 +57,7 @@ class Hall:
     def write(self, outcome: Outcome) -> None:
         """What the news have changed."""
         crowd.save(self.session, outcome.changed.values(), self.now)
-        ways.open_all(self.session, outcome.opened, self.now)
+        ways.open_all(self.session, outcome.opened, self.held_at or self.now)
 
 
 def take_part(hall: Hall, part: Sequence[Said]) -> tuple[Outcome, list[bool]]:

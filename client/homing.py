@@ -109,7 +109,7 @@ class Homing:
 
     async def enter(self, user: str, journey: str, key: str) -> None:
         """Let a person enter a journey, if its re-entry rule allows. Raises NotFound for an unknown journey."""
-        about = (self._database, self._library, user, journey, key, self._now())
+        about = (self._database, self._library, user, journey, key, self._now)
         await self.relay.deliver([await asyncio.to_thread(records.let_in, *about)])
 
     async def _store(self, items: Sequence[Item], rules: Rules) -> Stored:
@@ -131,7 +131,7 @@ class Homing:
         return await asyncio.to_thread(records.ask, self._database, *about)
 
     def _rules(self, *, strangers: bool = False, besides: str | None = None, signing_up: bool = False) -> Rules:
-        return Rules(strangers, self._now(), self._key, besides, signing_up)
+        return Rules(strangers, self._now(), self._key, besides, self._now, signing_up)
 
     def _now(self) -> datetime:
         return self._clock.journey(datetime.now(UTC))

@@ -1,5 +1,6 @@
 """Enrolling by name, and finding who is to be ordered about: short transactions of their own."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -29,7 +30,9 @@ def enter(database: Database, user_id: str, journey: str, key: str, now: datetim
         return enrollments.open_newest(session, journey, user_id, key, now)
 
 
-def let_in(database: Database, library: Library, user_id: str, journey: str, key: str, now: datetime) -> str:
+def let_in(
+    database: Database, library: Library, user_id: str, journey: str, key: str, clock: Callable[[], datetime]
+) -> str:
     """Enroll a person as `enter` does, and have the workflow started. Who it is, should they have been merged."""
     with database.session() as session:
         user = _held(session, user_id)
@@ -37,7 +40,7 @@ def let_in(database: Database, library: Library, user_id: str, journey: str, key
         if edition is None:
             raise NotFound(f"journey {journey} is not published; run `starter.py journeys publish`")
         _check_key(key)
-        hall = Hall(session, library, crowd.hold(session, [user]), now, lenient=False)
+        hall = Hall(session, library, crowd.hold(session, [user]), clock(), lenient=False)
         fold = hall.fold_at((journey, user, key))
         fold.enter(user, edition, key, None)
         hall.write(fold.outcome)

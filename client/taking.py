@@ -5,7 +5,7 @@ their ids, so whatever else happens to them comes before or after, and nobody wa
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +34,7 @@ class Rules:
     now: datetime
     key: str | None = None
     besides: str | None = None
+    clock: Callable[[], datetime] | None = None  # for when these people are held, after waiting for others
     signing_up: bool = False  # somebody does so by hand: it is worth a word if there is no journey for that
 
 
@@ -76,7 +77,9 @@ class _Taking:
         plan = self._plan(items)
         rules = self._rules
         people = self._hold(plan)
-        hall = Hall(self._session, self._library, people, rules.now, rules.strangers, rules.besides, plan.lacking)
+        held_at = rules.clock() if rules.clock else rules.now
+        about = (rules.now, rules.strangers, rules.besides, held_at, plan.lacking)
+        hall = Hall(self._session, self._library, people, *about)
         for part in _parts(plan.steps):
             self._take_part(hall, part)
         ids = outbox.add(self._session, self._tellings)

@@ -16,7 +16,7 @@ from client import rounds
 from client.accepted import Accepted
 from client.erasing import erase
 from client.homing import Homing
-from client.inputs import Happened, Merged, Profile
+from client.inputs import Happened, Item, Merged, Profile
 from client.journeys import Journeys
 from domain.clock import Clock
 from domain.errors import Gone, Misconfigured, NotFound, Unreachable
@@ -159,7 +159,7 @@ async def test_erasing_in_the_middle_of_everything(stage: Stage, homing: Homing)
     await stage.signup("alice")
 
     async def batch(number: int) -> None:
-        items = [
+        items: list[Item] = [
             Happened(user_id=user, name="first_use", message_id=f"m-{number}"),
             Profile(user_id=user, attributes={"plan": f"p-{number}"}, signup=False),
         ]

@@ -187,7 +187,7 @@ async def test_messages_and_decisions_stay_on_record(stage: Stage) -> None:
 async def test_merges_from_everywhere_at_once_are_one(stage: Stage) -> None:
     """With events under both ids on their way."""
     stage.publish(VISITS)
-    batches = [
+    batches: list[list[Item]] = [
         [did(stage, "anon", "visited", f"a-{number}"), merged(stage), did(stage, "alice", "visited", f"b-{number}")]
         for number in range(20)
     ]
