@@ -18,7 +18,7 @@ Pace = Annotated[
 def demo(
     end: Annotated[bool, typer.Option("--exit", help="End after the summary; so it does without a terminal.")] = False,
     chaos: Annotated[
-        bool, typer.Option("--chaos", help="Providers hang up, and the worker is killed again and again.")
+        bool, typer.Option("--chaos", help="Providers hang up, and worker and API are killed again and again.")
     ] = False,
     pace: Pace = None,
 ) -> None:
@@ -36,7 +36,7 @@ def demo(
 
 
 def up(pace: Pace = None) -> None:
-    """Run the local stack until Ctrl-C: PostgreSQL, Temporal with its UI, the sandbox and a worker.
+    """Run the local stack until Ctrl-C: PostgreSQL, Temporal with its UI, the sandbox, a worker and the API.
 
     Example: starter.py up
     """

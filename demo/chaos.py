@@ -1,4 +1,4 @@
-"""Trouble for the demo, on request: providers that take a message and hang up, and a worker that is killed."""
+"""Trouble for the demo, on request: providers that take a message and hang up, a worker and an API that are killed."""
 
 import os
 import signal
@@ -22,29 +22,34 @@ MISHAPS = (
     {"effect": "badly_signed", "channel": "sms", "rate": 0.2, "seed": 7},
     {"of": "answers", "effect": "doubled"},
 )
-KILLS_AFTER_S = (4.0, 20.0, 36.0)
+KILLS = ((4.0, "worker"), (12.0, "api"), (20.0, "worker"), (28.0, "api"), (36.0, "worker"))  # after so many seconds
 
 
 class Chaos:
-    """Call `strike` often: it kills the worker when its time has come."""
+    """Call `strike` often: it kills a process when its time has come."""
 
     def __init__(self, info: StackInfo, say: Callable[[str], None]) -> None:
         self._say = say
         self._began = time.monotonic()
-        self._kills = list(KILLS_AFTER_S)
+        self._kills = list(KILLS)
         for fault in FAULTS:
             _switch_on(f"{info.sandbox_url}/faults", fault)
         for mishap in MISHAPS:
             _switch_on(f"{info.sandbox_url}/mishaps", mishap)
-        say("chaos: the providers take messages and hang up, hang up before, or are busy; the worker will be killed")
+        say(
+            "chaos: the providers take messages and hang up, hang up before, or are busy; worker and API will be killed"
+        )
         say("chaos: receipts come twice, late, in the wrong order or badly signed; answers come twice")
 
     def strike(self, info: StackInfo) -> None:
-        """Kill the worker, without a warning, if it is time."""
-        if self._kills and time.monotonic() - self._began > self._kills[0]:
+        """Kill who is next, without a warning, if it is time and it runs."""
+        if not self._kills or time.monotonic() - self._began < self._kills[0][0]:
+            return
+        name = self._kills[0][1]
+        if name in info.pids:
             self._kills.pop(0)
-            self._say(f"chaos: kill -9 of the worker (pid {info.pids['worker']})")
-            os.kill(info.pids["worker"], signal.SIGKILL)
+            self._say(f"chaos: kill -9 of the {name} (pid {info.pids[name]})")
+            os.kill(info.pids[name], signal.SIGKILL)
 
 
 def _switch_on(url: str, switch: Mapping[str, object]) -> None:

@@ -24,12 +24,12 @@ def prepare(info: StackInfo) -> None:
     database = Database(info.database_url)
     database.migrate()
     publish(database, journeys, datetime.now(UTC))
-    _make_keys(info, database)
+    make_keys(info, database)
     database.close()
     asyncio.run(_register(info))
 
 
-def _make_keys(info: StackInfo, database: Database) -> None:
+def make_keys(info: StackInfo, database: Database) -> None:
     """New ones at each start, as all credentials of the stack; those of the last start end."""
     now = datetime.now(UTC)
     with database.session() as session:

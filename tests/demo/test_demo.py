@@ -46,6 +46,7 @@ def test_under_chaos_nothing_is_lost_and_nothing_sent_twice(tmp_path: Path) -> N
     done = run(tmp_path, "--chaos")
     assert done.returncode == 0, done.stdout
     assert "worker died (signal 9)" in done.stdout
+    assert "api died (signal 9)" in done.stdout
     assert "nothing lost, nothing twice" in done.stdout
 
 
