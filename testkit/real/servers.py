@@ -84,6 +84,8 @@ def emptied(database: Database) -> Database:
     """The same without a row."""
     tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
     with database.engine.begin() as connection:
+        # Whoever holds a table at this moment, such as autovacuum, is waited for.
+        connection.exec_driver_sql("set local statement_timeout = 0")
         connection.exec_driver_sql(f"truncate {tables} restart identity cascade")
     return database
 
