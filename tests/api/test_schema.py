@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,6 +45,14 @@ async def test_every_operation_says_what_it_is_for_who_may_and_how_it_fails(desc
     closed = [name for name, operation in operations(described) if name.split()[1].startswith("/v1/users")]
     assert closed
     assert all(operation["security"] for name, operation in operations(described) if name in closed)
+
+
+async def test_no_operation_answers_without_a_key(bare: Api, described: dict[str, Any]) -> None:
+    """Whoever adds a route need not think of it: none is open but by being listed as such."""
+    for name, _ in operations(described):
+        method, path = name.split()
+        answer = await bare.call(method, re.sub(r"{\w+}", "x", path), {}, key="")
+        assert answer.status_code == 401, name
 
 
 async def test_bodies_have_examples_that_work(bare: Api, described: dict[str, Any]) -> None:
