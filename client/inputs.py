@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import uuid4
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from client.plain import plain_instant, plain_json, plain_text
 from domain.delivery import ChannelName
 from domain.errors import BadInput
-from domain.identifiers import check_email, check_locale, check_phone, check_user_id, check_zone
+from domain.identifiers import USER_ID, check_email, check_locale, check_phone, check_user_id, check_zone
 from domain.journey.names import EventName, Title
 from domain.stimuli import Order
 
@@ -30,7 +30,7 @@ def _told(check: Any) -> AfterValidator:
     return AfterValidator(validate)
 
 
-UserId = Annotated[str, _told(check_user_id)]
+UserId = Annotated[str, _told(check_user_id), WithJsonSchema({"type": "string", "pattern": f"^{USER_ID.pattern}$"})]
 Locale = Annotated[str, _told(check_locale)]
 Zone = Annotated[str, _told(check_zone)]
 Phone = Annotated[str, _told(check_phone)]
