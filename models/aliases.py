@@ -99,6 +99,7 @@ KEPT = (
     "update verifications set user_id = :user where user_id = :previous",
     "update audit_entries set user_id = :user where user_id = :previous",
     CONSENTS,
+    "update pauses set user_id = :user where user_id = :previous",
 )
 
 

@@ -13,6 +13,7 @@ from models.base import instant
 # Every table with a `user_id`, in an order in which rows can be deleted. Whoever adds such a table adds it here.
 TABLES = (
     *("inbound_messages", "messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
+    "pauses",
     *("authenticator_devices", "verifications", "audit_entries"),
 )
 # The same, of which nothing is handed out: they say nothing of the person, and help whoever tries to be them.

@@ -49,6 +49,14 @@ NEWEST = text("""
 """)
 
 
+TOPICS = text("""
+    select distinct topic from (
+        select distinct on (journey) definition ->> 'topic' as topic, definition ->> 'transactional' as transactional
+        from journey_versions order by journey, published_at desc
+    ) as newest where transactional is distinct from 'true' order by topic
+""")
+
+
 def publish(session: Session, journey: Journey, now: datetime) -> JourneyVersion:
     """Make this version the newest. Publishing the same content again moves it to the front and changes nothing.
 
@@ -87,6 +95,11 @@ def newest_of_each(session: Session) -> list[JourneyVersion]:
         .order_by(col(JourneyVersion.journey), col(JourneyVersion.published_at).desc())
     )
     return list(session.exec(statement))
+
+
+def topics(session: Session) -> list[str]:
+    """What the newest versions write about, but those of which nobody is asked whether they want them."""
+    return list(session.connection().execute(TOPICS).scalars())
 
 
 def newest_names(session: Session) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from domain.errors import BadInput, Misconfigured
+from domain.preferences.topics import FILE, Topics, read_topics
+from domain.yaml_source import Problem
 
 # Other files, such as notes, may lie beside the templates; .yml is read so that it is reported, not passed over.
 SUFFIXES = {".yaml", ".yml", ".liquid"}
@@ -17,6 +19,16 @@ def read_templates(folder: Path) -> dict[str, str]:
         for file in sorted(folder.rglob("*"))
         if file.suffix in SUFFIXES and file.is_file()
     }
+
+
+def topics(folder: Path) -> Topics:
+    """How topics are called, as far as the folder says. Raises BadInput for a file that is wrong."""
+    problems: list[Problem] = []
+    file = folder / FILE
+    found = read_topics(_read(file), problems) if file.is_file() else Topics()
+    if problems:
+        raise BadInput("\n".join(map(str, problems)))
+    return found
 
 
 def _read(file: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.errors import BadInput
 from domain.identifiers import SLUG, check_locale
+from domain.preferences import topics
 from domain.templates.source import Piece, read_blocks
 from domain.templates.text import Broken, Text
 from domain.yaml_source import Problem
@@ -29,6 +30,8 @@ class Folder:
         """Take one file by its path inside the folder."""
         if file == LAYOUT:
             self._add_frame(Piece(source, file))
+        elif file == topics.FILE:
+            topics.read_topics(source, self.problems)
         elif place := PLACE.fullmatch(file):
             self._add_template(file, source, *place.groups())
         else:

@@ -17,6 +17,7 @@ from models import (  # noqa: F401  they fill the metadata
     keys,
     messages,
     outbox,
+    pauses,
     people,
     receipts,
     recovery,
