@@ -8,9 +8,10 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import Session
 
 from activities.orders import DeliveryOrder
+from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.templates import Templates
-from models import people
+from models import consents, messages, people
 from models.messages import Message
 from models.people import Person
 
@@ -19,9 +20,15 @@ USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
 
 
 class Composer:
-    """`served` are the channels that this deployment can send on; `product` is what templates call `product`."""
+    """`served` are the channels that this deployment can send on; `product` is what templates call `product`.
 
-    def __init__(self, templates: Templates, served: Collection[str], product: Mapping[str, str]) -> None:
+    Without a `policy` nothing is quiet and nothing is counted; what people took back counts all the same.
+    """
+
+    def __init__(
+        self, templates: Templates, served: Collection[str], product: Mapping[str, str], policy: Policy | None = None
+    ) -> None:
+        self._policy = policy or Policy()
         self._templates = templates
         self._served = list(served)
         self._product = product
@@ -29,7 +36,7 @@ class Composer:
     def compose(
         self, session: Session, order: DeliveryOrder, tried: Collection[str], now: datetime, real_now: datetime
     ) -> tuple[list[Decision], Message | None]:
-        """Decide on each channel not yet tried; the message for the first that is allowed, None if none is.
+        """Decide on each channel not yet tried; the message for the first that is allowed now, None if none is.
 
         Raises TemplateMissing or RenderError when our own template cannot be put into words.
         """
@@ -38,17 +45,41 @@ class Composer:
             return [Decision(None, Verdict.REFUSED, "unknown_person")], None
         endpoints = people.endpoints(session, order.user)
         decisions = [one for one in self._decide(order, person, endpoints) if one.channel not in tried]
-        channel = next((one.channel for one in decisions if one.verdict is Verdict.ALLOWED), None)
-        if channel is None:
+        decisions = self._weigh(session, order, person, decisions, now)
+        chosen = pick(decisions)
+        if chosen is None or chosen.verdict is not Verdict.ALLOWED:
             return decisions, None
-        address = next(endpoint.address for endpoint in endpoints if endpoint.channel == channel)
-        return decisions, self._write(order, person, channel, address, now, real_now)
+        address = next(endpoint.address for endpoint in endpoints if endpoint.channel == chosen.channel)
+        return decisions, self._write(order, person, str(chosen.channel), address, now, real_now)
+
+    def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
+        """Whether a message that is to be tried again may still go: its room is its own, all else may have changed."""
+        person = people.find_person(session, order.user)
+        only, endpoints = [message.channel], people.endpoints(session, order.user)
+        decisions = choose(only, only, endpoints, only, only, transactional=order.terms.transactional)
+        zone = person.zone if person else None
+        facts = Facts(zone, consents.statements(session, order.user))
+        [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
+        return decision
+
+    def _weigh(
+        self, session: Session, order: DeliveryOrder, person: Person, decisions: list[Decision], now: datetime
+    ) -> list[Decision]:
+        statements = consents.statements(session, order.user)
+        looks_back = None if order.terms.transactional else self._policy.looks_back
+        if looks_back is None:
+            facts = Facts(person.zone, statements)
+        else:
+            messages.hold_person(session, order.user)
+            facts = Facts(person.zone, statements, messages.counted(session, order.user, now - looks_back))
+        return weigh(self._policy, order.terms, order.topic, facts, decisions, now)
 
     def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:
         written = sorted(self._templates.channels(order.template))
         known = {endpoint.channel for endpoint in endpoints}
         preferred = person.channels or [str(channel) for channel in USUAL_ORDER if channel in known]
-        return choose(order.via, preferred, endpoints, written, self._served)
+        exempt = order.terms.transactional
+        return choose(order.via, preferred, endpoints, written, self._served, transactional=exempt)
 
     def _write(
         self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime
@@ -64,6 +95,7 @@ class Composer:
             template=order.template,
             locale=rendered.locale,
             topic=order.topic,
+            transactional=order.terms.transactional,
             address=address,
             content={name: value for name, value in asdict(rendered).items() if name != "locale"},
             state=MessageState.SENDING,

@@ -13,6 +13,7 @@ from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.addresses import fingerprint
+from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
 from domain.suppression import Reason
 from models import enrollments, messages, people, suppressions
@@ -23,6 +24,10 @@ from models.messages import Message
 CLAIM_WINDOW = timedelta(days=7)
 # An attempt's time with the provider: as long as Temporal lets it run, so the next one finds the message free.
 HOLD = timedelta(seconds=25)
+
+# As long as workflows let one delivery be tried (`workflows.options.DELIVERY`).
+LONGEST_DELIVERY = timedelta(days=3)
+GAVE_UP = "gave_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +61,40 @@ class Ledger:
             if outcome := conclude([message.state for message in tried]):
                 return _settle(session, order, outcome, now)
             for message in tried:
-                if message.state in (MessageState.SENDING, MessageState.RETRYING):
+                if message.state == MessageState.SENDING:
                     return take_up(session, message, real_now)
+                again = self._again if message.state == MessageState.RETRYING else None
+                if again and (found := again(session, order, message, now, real_now)):
+                    return found
             return self._begin(session, order, [message.channel for message in tried], now, real_now)
+
+    def _again(
+        self, session: Session, order: DeliveryOrder, message: Message, now: datetime, real_now: datetime
+    ) -> Attempt | Busy | Delivered | None:
+        """Try a message again if it may still go; None if it may not any more, and another channel is to be looked at.
+
+        A hold begins a new activity, with new time limits; but it gives no new patience with a provider.
+        """
+        if real_now - message.reserved_real_at > LONGEST_DELIVERY:
+            _fail(session, message, GAVE_UP, now)
+            return _settle(session, order, Outcome.FAILED, now)
+        decision = self._composer.reconsider(session, order, message, now)
+        if decision.verdict is Verdict.ALLOWED:
+            return take_up(session, message, real_now)
+        _record(session, order, [decision], now)
+        if decision.until:
+            return Delivered(None, closed=False, held_until=decision.until)
+        _fail(session, message, decision.rule, now)
+        return None
 
     def _begin(
         self, session: Session, order: DeliveryOrder, tried: list[str], now: datetime, real_now: datetime
     ) -> Attempt | Delivered:
         decisions, message = self._composer.compose(session, order, tried, now, real_now)
         _record(session, order, decisions, now)
+        held = pick(decisions)
+        if held and held.until:
+            return Delivered(None, closed=False, held_until=held.until)
         if message is None:
             return _settle(session, order, Outcome.FAILED if tried else Outcome.SKIPPED, now)
         message.held_real_until = real_now + HOLD
@@ -120,16 +150,21 @@ class Ledger:
     def give_up(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """No more attempts: what was being sent is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
-            messages.abandon(session, order.enrollment, "gave_up", now)
+            messages.abandon(session, order.enrollment, GAVE_UP, now)
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
             if not tried and enrollments.lock(session, order.enrollment):
-                _record(session, order, [Decision(None, Verdict.REFUSED, "gave_up")], now)
+                _record(session, order, [Decision(None, Verdict.REFUSED, GAVE_UP)], now)
             return _settle(session, order, conclude([message.state for message in tried]) or Outcome.FAILED, now)
 
 
 def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision], now: datetime) -> None:
     about = (order.enrollment, order.user, order.step, order.pass_number)
     messages.record_decisions(session, [messages.stored(one, *about, now) for one in decisions])
+
+
+def _fail(session: Session, message: Message, reason: str, now: datetime) -> None:
+    message.state, message.reason, message.settled_at = MessageState.FAILED, reason, now
+    session.add(message)
 
 
 def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datetime) -> Delivered:

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain.clock import Clock
+from domain.contact.terms import Terms
 from domain.delivery import Outcome
 from domain.state import Progress
 
 NOTHING_REACHED = Progress()
+USUAL_TERMS = Terms()
 PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
 
 
@@ -56,14 +58,19 @@ class DeliveryOrder:
     clock: Clock
     pass_number: int = 1
     progress: Progress = NOTHING_REACHED
+    terms: Terms = USUAL_TERMS
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of it, and whether the enrollment is closed now."""
+    """What became of it, and whether the enrollment is closed now.
 
-    outcome: Outcome
+    With `held_until` nothing has become of it yet: it is to be asked for again at that journey time.
+    """
+
+    outcome: Outcome | None
     closed: bool
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,4 +36,4 @@ def effect(state: State, step: Set | Emit | Enter) -> Act:
 def rest(program: Program, state: State) -> Await:
     """Wait, as the state says: for nothing but an order while paused."""
     names = program.nodes[state.step].names if state.phase is Phase.WAITING else ()
-    return Await(state.step, None if state.paused_at else state.until, names)
+    return Await(state.step, None if state.paused_at else state.until, names, held=state.phase is Phase.HELD)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +72,7 @@ class Verdict(StrEnum):
     """The answer of a decision."""
 
     ALLOWED = "allowed"
+    HELD = "held"  # not now; it is decided again at a known instant
     REFUSED = "refused"
 
 
@@ -89,12 +91,16 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One channel's answer, with the rule that gave it and what the rule looked at (never the address itself)."""
+    """One channel's answer, with the rule that gave it and what the rule looked at (never the address itself).
+
+    `until` is when a held message is decided on again.
+    """
 
     channel: str | None
     verdict: Verdict
     rule: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    until: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For storing."""

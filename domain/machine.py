@@ -19,8 +19,18 @@ from domain.journey.program import Program
 from domain.laps import leave, over
 from domain.reports import expect, report
 from domain.state import Person, Phase, State
-from domain.steps import Result, end, enter, go_on, go_on_with, look_again, time_out
-from domain.stimuli import AttributesChanged, EventSeen, Executed, Order, Ordered, ReceiptSeen, Stimulus, TimerFired
+from domain.steps import Result, ask_again, end, enter, go_on, go_on_with, look_again, time_out
+from domain.stimuli import (
+    AttributesChanged,
+    EventSeen,
+    Executed,
+    Held,
+    Order,
+    Ordered,
+    ReceiptSeen,
+    Stimulus,
+    TimerFired,
+)
 
 __all__ = ["Result", "advance", "standing", "start"]
 
@@ -43,8 +53,8 @@ def advance(program: Program, state: State, stimulus: Stimulus, now: datetime) -
             return _see(program, state, stimulus, now)
         case TimerFired():
             return _take_timer(program, state, stimulus, now)
-        case Executed():
-            return _record(program, state, stimulus, now)
+        case Executed() | Held():
+            return _take_answer(program, state, stimulus, now)
         case Ordered():
             return _obey(program, remember(state, stimulus.id), stimulus, now)
         case AttributesChanged():
@@ -112,7 +122,21 @@ def _waits(state: State) -> bool:
 
 def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime) -> Result:
     current = timer.until is not None and (timer.step, timer.until) == (state.step, state.until)
+    if current and state.phase is Phase.HELD and not state.paused_at:
+        return ask_again(program, state)
     return time_out(program, state, now) if current and _waits(state) else (state, [])
+
+
+def _take_answer(program: Program, state: State, answer: Executed | Held, now: datetime) -> Result:
+    return _hold(program, state, answer) if isinstance(answer, Held) else _record(program, state, answer, now)
+
+
+def _hold(program: Program, state: State, held: Held) -> Result:
+    """A message waits for its hour; whoever pauses or leaves meanwhile does not get it."""
+    if (held.step, Phase.SENDING) != (state.step, state.phase):
+        return state, []
+    state = replace(state, phase=Phase.HELD, until=held.until)
+    return state, [rest(program, state)]
 
 
 def _record(program: Program, state: State, executed: Executed, now: datetime) -> Result:
@@ -159,6 +183,8 @@ def _resume(program: Program, state: State, now: datetime) -> Result:
     pause, state = now - state.paused_at, replace(state, paused_at=None)
     if state.phase is Phase.DONE:
         return go_on(program, state, now)
+    if state.phase is Phase.HELD:
+        return ask_again(program, state)  # it may be an hour for messages by now
     if state.phase is not Phase.WAITING:
         return state, []
     if follows_the_calendar(program.nodes[state.step].step):

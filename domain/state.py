@@ -18,6 +18,7 @@ class Phase(StrEnum):
     SENDING = "sending"
     ACTING = "acting"  # changing an attribute, reporting an event, entering another journey
     WAITING = "waiting"
+    HELD = "held"  # its message may go later, and is then decided on again
     DONE = "done"  # the step is over, but a pause keeps the next one from being reached
     ENDED = "ended"
 

@@ -70,6 +70,13 @@ def look_again(program: Program, state: State, now: datetime) -> Result:
     return looked, [] if looked.phase is Phase.WAITING and looked.until == state.until else commands
 
 
+def ask_again(program: Program, state: State) -> Result:
+    """Send the message that was held, if it may go now."""
+    node = program.nodes[state.step]
+    state = replace(state, phase=Phase.SENDING, until=None)
+    return state, [delivery(state, node, node.step)] if isinstance(node.step, Send) else []
+
+
 def end(state: State, reason: str) -> Result:
     """The journey is over. The reason is cut to what can be stored, for it may be anybody's words."""
     reason = "".join(filter(str.isprintable, reason))[:MAX_REASON] or ASKED

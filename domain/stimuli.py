@@ -44,6 +44,14 @@ class Executed:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The step's message may not go now; it is to be asked for again then."""
+
+    step: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """Somebody's order; `reason` is kept for an exit. An empty id is never a duplicate."""
 
@@ -71,7 +79,7 @@ class ReceiptSeen:
     at: datetime | None = None
 
 
-Stimulus = EventSeen | TimerFired | Executed | Ordered | AttributesChanged | ReceiptSeen
+Stimulus = EventSeen | TimerFired | Executed | Held | Ordered | AttributesChanged | ReceiptSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +109,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Await:
-    """Rest until an instant of journey time, or for ever, unless a stimulus changes what is asked for."""
+    """Rest until an instant of journey time, or for ever, unless a stimulus changes what is asked for.
+
+    `held` is whether a message is what waits.
+    """
 
     step: str
     until: datetime | None
     events: tuple[str, ...]
+    held: bool = False
     kind: Literal["await"] = "await"
 
 

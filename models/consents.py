@@ -8,11 +8,15 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select
 
+from domain.contact.consent import OptIn, Statement
 from models.base import instant, row_number
 
 
 class Consent(SQLModel, table=True):
-    """One statement: about a topic on a channel (`""` for all channels), when, and where it was made."""
+    """One statement: about a topic (`*` for all) on a channel (`""` for all channels), when, how and to whom.
+
+    `kind` is how it was given, `by` who wrote it down: the person on a page of ours, or one of your services.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (UniqueConstraint("user_id", "topic", "channel", "at"),)
@@ -24,6 +28,8 @@ class Consent(SQLModel, table=True):
     given: bool
     at: datetime = instant()
     source: str = Field(default="", max_length=200)
+    kind: str = Field(default=OptIn.EXPRESS, sa_column=Column(String(20), nullable=False, server_default="express"))
+    by: str = Field(default="", sa_column=Column(String(64), nullable=False, server_default=""))
 
 
 def record(session: Session, user_id: str, statements: Iterable[Mapping[str, Any]]) -> None:
@@ -38,6 +44,11 @@ def current(session: Session, user_id: str) -> list[Consent]:
     mine = select(Consent).where(Consent.user_id == user_id)
     newest = {(row.topic, row.channel): row for row in session.exec(mine.order_by(col(Consent.at), col(Consent.id)))}
     return [newest[place] for place in sorted(newest)]
+
+
+def statements(session: Session, user_id: str) -> list[Statement]:
+    """What the contact policy looks at: the newest about each topic and channel, and the newest agreement."""
+    return [Statement(row.topic, row.channel, row.given, row.at, OptIn(row.kind)) for row in current(session, user_id)]
 
 
 def of_person(session: Session, user_id: str) -> list[Consent]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, false, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
+from domain.contact.caps import Sent
 from domain.delivery import Decision, MessageState
 from models import verifications  # noqa: F401  the table that the key below refers to
 from models.base import instant, json_field, row_number
@@ -41,6 +42,8 @@ class Message(SQLModel, table=True):
     template: str = Field(max_length=64)
     locale: str = Field(max_length=35)
     topic: str = Field(max_length=64)
+    # Exempt from quiet hours and caps, so that it takes nobody's room either.
+    transactional: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
     address: str = Field(max_length=320)
     content: dict[str, Any] = json_field()  # subject, text, html as rendered; a retry sends the very same
     state: str = Field(max_length=20)  # a MessageState
@@ -63,11 +66,18 @@ class Message(SQLModel, table=True):
 
 
 class StoredDecision(SQLModel, table=True):
-    """Why a message was, or was not, sent on a channel. A retry that decides the same leaves one row."""
+    """Why a message was, or was not, sent on a channel. A retry that decides the same leaves one row.
+
+    One that is held leaves a row for each hour that it is held until.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
-        UniqueConstraint("enrollment_id", "step", "pass_number", "channel", "rule"),
+        UniqueConstraint(
+            *("enrollment_id", "step", "pass_number", "channel", "rule", "held_until"),
+            name="uq_decisions_once",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_decisions_person", "user_id", "decided_at"),
     )
 
@@ -80,6 +90,7 @@ class StoredDecision(SQLModel, table=True):
     verdict: str = Field(max_length=20)
     rule: str = Field(max_length=60)
     inputs: dict[str, Any] = json_field()
+    held_until: datetime | None = instant(optional=True)
     decided_at: datetime = instant()
 
 
@@ -151,8 +162,29 @@ def stored(
         verdict=decision.verdict,
         rule=decision.rule,
         inputs=dict(decision.inputs),
+        held_until=decision.until,
         decided_at=now,
     )
+
+
+def counted(session: Session, user_id: str, since: datetime) -> list[Sent]:
+    """What takes room under the caps: a person's messages that went out, or may have, or are about to.
+
+    Codes and other transactional ones take none.
+    """
+    mine = select(Message.reserved_at, Message.channel, Message.topic).where(
+        Message.user_id == user_id,
+        Message.reserved_at > since,
+        Message.state != MessageState.FAILED,
+        col(Message.enrollment_id).is_not(None),
+        col(Message.transactional).is_(False),
+    )
+    return [Sent(at, channel, topic) for at, channel, topic in session.exec(mine)]
+
+
+def hold_person(session: Session, user_id: str) -> None:
+    """Until this transaction ends, nobody else counts this person's messages in order to add to them."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"caps:{user_id}", 0))))
 
 
 def of_person(session: Session, user_id: str) -> list[Message]:

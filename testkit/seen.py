@@ -69,6 +69,7 @@ class Decision:
     at: datetime
     pass_number: int = 1
     inputs: dict[str, Any] = field(default_factory=dict)
+    until: datetime | None = None  # when a message that is held is decided on again
 
     @property
     def allowed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, assert_never
 
 from domain import machine
@@ -57,6 +57,8 @@ def where(program: Program, state: State, zone: tzinfo) -> str:
         case Await():
             events = f" for {' or '.join(command.events)}" if command.events else ""
             until = f" until {local(command.until, zone)}" if command.until else ""
+            if command.held:
+                return f"is at {command.step}, whose message is held{until}"
             return f"waits at {command.step}{events}{until}"
         case _:
             assert_never(command)
@@ -73,15 +75,20 @@ def _lines(history: list[Seen]) -> Iterator[Line]:
         match one:
             case Decision():
                 if not one.allowed:
-                    yield Line(
-                        one.at, f"{one.step}: not{f' by {one.channel}' if one.channel else ''}, {one.rule}", number
-                    )
+                    yield Line(one.at, _of_decision(one), number)
             case Message():
                 yield Line(one.at, _of_message(one), number)
             case Effect():
                 yield Line(one.at, f"{one.step}: {one}", number)
             case _:
                 assert_never(one)
+
+
+def _of_decision(one: Decision) -> str:
+    by = f" by {one.channel}" if one.channel else ""
+    if one.until:
+        return f"{one.step}: not yet{by}, {one.rule}, until {local(one.until, one.until.tzinfo or UTC)}"
+    return f"{one.step}: not{by}, {one.rule}"
 
 
 def _of_message(one: Message) -> str:

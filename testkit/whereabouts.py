@@ -1,5 +1,6 @@
 """What a test may look at: where a person is, what they got, and why."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -69,7 +70,15 @@ class Whereabouts:
     def waits_until(self) -> datetime | None:
         """When that wait ends by itself, on the person's clock; None if it never does, as while paused."""
         state = self.state
-        return self._shown(state.until) if state.until and not state.paused_at else None
+        waits = state.phase is Phase.WAITING and not state.paused_at
+        return self._shown(state.until) if waits and state.until else None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """When the message of the step may go, on the person's clock; None if none is held, or a pause holds it."""
+        state = self.state
+        held = state.phase is Phase.HELD and not state.paused_at
+        return self._shown(state.until) if held and state.until else None
 
     @property
     def paused(self) -> bool:
@@ -115,7 +124,7 @@ class Whereabouts:
         return f"<{self.user} in {self._journey}: {story.where(self._program, self.state, self._zone)}>"
 
     def _history(self) -> list[Seen]:
-        return [replace(one, at=self._shown(one.at)) for one in self._passage.history]
+        return [_at(one, self._shown) for one in self._passage.history]
 
     def _shown(self, instant: datetime) -> datetime:
         """As exact as this world is, on the person's clock."""
@@ -128,3 +137,9 @@ class Whereabouts:
     @property
     def _zone(self) -> tzinfo:
         return self._person.zone_in(self._program)
+
+
+def _at(one: Seen, shown: Callable[[datetime], datetime]) -> Seen:
+    if isinstance(one, Decision) and one.until:
+        return replace(one, at=shown(one.at), until=shown(one.until))
+    return replace(one, at=shown(one.at))

@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
         Deliver,
         EventSeen,
         Executed,
+        Held,
         Ordered,
         Stimulus,
         TimerFired,
@@ -168,7 +169,10 @@ class JourneyWorkflow:
                 return
             delivered = await self._give_up(order)
         self._closed = self._closed or delivered.closed
-        self._take(Executed(command.step, delivered.outcome))
+        if delivered.held_until:
+            self._take(Held(command.step, delivered.held_until))
+        else:
+            self._take(Executed(command.step, delivered.outcome))
 
     async def _act(self, command: Act) -> None:
         """Bring an effect about, also if the journey ends meanwhile; one that can never come about holds nobody up."""

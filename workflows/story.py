@@ -26,7 +26,7 @@ def summary(journey: Journey) -> str:
 def timer_summary(command: Await) -> str:
     """What a timer stands for."""
     if not command.events:
-        return f"{command.step}: wait"
+        return f"{command.step}: held until it may be sent" if command.held else f"{command.step}: wait"
     return short(f"{command.step}: no {' or '.join(command.events)} in time")
 
 
@@ -66,6 +66,8 @@ def _now(command: Command, state: State) -> str:
     if isinstance(command, Act):
         return f"At `{command.step}`: {command.effect} {command.name}"
     until = f" until {command.until:%Y-%m-%d %H:%M} UTC" if command.until else ""
+    if command.held:
+        return f"Holding the message of `{command.step}`{until}"
     events = f" for {', '.join(f'`{event}`' for event in command.events)}" if command.events else ""
     return f"Waiting at `{command.step}`{events}{until}"
 

@@ -14,6 +14,9 @@ HINTS: dict[str, dict[str, str]] = {
         "updated_by": "Events whose properties replace those of the entry, so that dates to wait for move.",
         "zone": "The IANA time zone of people whose own is unknown; without it, UTC.",
         "topic": "What the messages are about; people unsubscribe from a topic.",
+        "quiet_hours": "When messages wait, by the person's clock: 21:00-08:00, say; none if they never do.",
+        "capped": "A message that is one too many: `skip` leaves it out, `hold` sends it when there is room.",
+        "transactional": "Whether its messages are exempt from quiet hours and caps: codes, answers, what was bought.",
         "steps": "What happens, from top to bottom.",
     },
     "Entry": {
@@ -28,6 +31,7 @@ HINTS: dict[str, dict[str, str]] = {
         "send": "The template to send.",
         "via": "A channel, or several in the order in which to try them; `preferred` is the person's own order.",
         "required": "Whether the journey ends when this message cannot be sent.",
+        "transactional": "Whether this message is exempt from quiet hours and caps; otherwise as the journey says.",
     },
     "Wait": {
         "id": ID,

@@ -10,6 +10,7 @@ from domain.delivery import ChannelName
 from domain.durations import Duration
 from domain.journey.comparisons import Scalar
 from domain.journey.conditions import Condition
+from domain.journey.contact import Manners
 from domain.journey.head import Entry, Goal, Reentry
 from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
 from domain.journey.parts import Part, as_tuple, by_kind, tag
@@ -36,11 +37,15 @@ class _Step(Part):
 
 
 class Send(_Step):
-    """Deliver one template; on the person's preferred channels unless `via` orders others."""
+    """Deliver one template; on the person's preferred channels unless `via` orders others.
+
+    `transactional` is as the journey says, if it says nothing itself.
+    """
 
     send: TemplateName
     via: Annotated[Channels | None, BeforeValidator(_via)] = None
     required: Annotated[bool, Strict()] = False
+    transactional: Annotated[bool | None, Strict()] = None
 
 
 class Wait(_Step):
@@ -169,7 +174,7 @@ Step = Annotated[
 ]
 
 
-class Journey(Part):
+class Journey(Manners):
     """One journey file."""
 
     journey: Slug

@@ -55,6 +55,11 @@ BEFORE: dict[str, Callable[[JsonSchemaValue], JsonSchemaValue]] = {
 AFTER: dict[str, JsonSchemaValue] = {
     "_plain": PLAIN,
     "_path": PATH,
+    "_quiet_hours": {
+        "pattern": "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$",
+        "patternErrorMessage": "Write begin and end, such as 21:00-08:00, or none.",
+        "examples": ["21:00-08:00", "none"],
+    },
     "_zone": {"examples": ["Europe/Berlin", "America/Sao_Paulo"]},
     "_each_once": {"uniqueItems": True},
     "_one_comparison": {"oneOf": [{"required": [name]} for name in COMPARISONS]},

@@ -20,11 +20,11 @@ def next_channel(channels: Sequence[str], tried: Collection[str], sends: int) ->
     return next((channel for channel in channels if channel not in tried), None)
 
 
-def waits_for_receipt(channel: str, outcome: Outcome, receipts: bool) -> bool:
+def waits_for_receipt(channel: str, outcome: Outcome | None, receipts: bool) -> bool:
     """Whether silence after a send is a reason to try the next channel; without receipts all would be silent."""
     return outcome is Outcome.UNKNOWN or (receipts and channel in TELLING and outcome is Outcome.SENT)
 
 
-def falls_back_at_once(outcome: Outcome) -> bool:
+def falls_back_at_once(outcome: Outcome | None) -> bool:
     """Whether a send has failed for good."""
     return outcome is Outcome.FAILED

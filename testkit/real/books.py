@@ -58,7 +58,7 @@ def _message(row: messages.Message) -> Message:
 
 def _decision(row: messages.StoredDecision) -> Decision:
     about = (row.step, row.channel or None, row.verdict, row.rule, row.decided_at, row.pass_number)
-    return Decision(*about, row.inputs)
+    return Decision(*about, row.inputs, row.held_until)
 
 
 def _effect(order: EffectOrder) -> Effect:

@@ -16,7 +16,7 @@ SOON = timedelta(seconds=5)
 
 def rests(state: State, found: WorkflowExecutionDescription) -> bool:
     """Whether nothing is under way. Raises BadInput for a message that cannot be put into words, which is held."""
-    if found.status is not WorkflowExecutionStatus.RUNNING or state.phase in (Phase.WAITING, Phase.DONE):
+    if found.status is not WorkflowExecutionStatus.RUNNING or state.phase in (Phase.WAITING, Phase.HELD, Phase.DONE):
         return True
     pending = found.raw_description.pending_activities
     return bool(pending) and all(_is_put_off(activity, _now(found)) for activity in pending)

@@ -11,9 +11,14 @@ from typing import Any, TypeGuard
 from activities.composer import USUAL_ORDER
 from activities.failures import consequence
 from domain import delivery
+from domain.contact.caps import Sent
+from domain.contact.policy import Facts, Policy, pick, weigh
+from domain.contact.terms import Terms
 from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
+from domain.journey.contact import terms
+from domain.journey.language import Send
 from domain.journey.program import Program
-from domain.stimuli import Deliver
+from domain.stimuli import Deliver, Held
 from domain.suppression import Reason
 from domain.templates import Templates
 from testkit.people import Person
@@ -31,6 +36,8 @@ class Desk:
     templates: Templates
     product: Mapping[str, str]
     provider: Provider
+    policy: Policy = field(default_factory=Policy.default)
+    sent: dict[str, list[Sent]] = field(default_factory=dict)  # by user: what takes room under the caps
 
 
 @dataclass(slots=True)
@@ -47,9 +54,14 @@ class Delivery:
     retry_at: datetime | None = None
     _tried: set[str] = field(default_factory=set)
 
-    def attempt(self, now: datetime) -> Outcome | None:
-        """Try until a channel has it or none is left. None when one wants to be left alone until `retry_at`."""
-        while (message := self.held or self._compose(now)) is not None:
+    def attempt(self, now: datetime) -> Outcome | Held | None:
+        """Try until a channel has it, none is left, or it is to be held.
+
+        None when a channel wants to be left alone until `retry_at`.
+        """
+        while (message := self._again(now) or self._compose(now)) is not None:
+            if isinstance(message, Held):
+                return message
             error = self.desk.provider.answer(message.channel)
             if error is None:
                 return self._settle(message, MessageState.ACCEPTED, None, now)
@@ -61,6 +73,18 @@ class Delivery:
             self._settle(message, MessageState.FAILED, error.reason, now)
             self.person.ended[message.channel] = error.reason
         return Outcome.FAILED if self._tried else Outcome.SKIPPED
+
+    def _again(self, now: datetime) -> Message | Held | None:
+        """The message that waits for its next attempt, if it may still go at this hour."""
+        if self.held is None:
+            return None
+        usable = delivery.Decision(self.held.channel, delivery.Verdict.ALLOWED, "address_usable")
+        topic, facts = self.program.journey.topic, Facts(self.person.zone)
+        [decision] = weigh(self.desk.policy, self._terms(), topic, facts, [usable], now)
+        if decision.until is None:
+            return self.held
+        self._keep(decision, now)
+        return Held(self.command.step, decision.until)
 
     def give_up(self, reason: str, now: datetime) -> Outcome | None:
         """What waited for its next attempt gets none."""
@@ -75,30 +99,44 @@ class Delivery:
     def _settle(self, message: Message, state: MessageState, reason: str | None, now: datetime) -> Outcome | None:
         self.history.append(replace(message, at=now, state=state, reason=reason))
         self._tried.add(message.channel)
+        if state is not MessageState.FAILED and not self._terms().transactional:
+            taken = Sent(now, message.channel, self.program.journey.topic)
+            self.desk.sent.setdefault(self.person.user, []).append(taken)
         self.held = self.retry_at = None
         return conclude([state])
 
-    def _compose(self, now: datetime) -> Message | None:
-        """Decide on each channel not yet tried, and put the message into words for the first that is allowed."""
+    def _compose(self, now: datetime) -> Message | Held | None:
+        """Decide on each channel not yet tried, and put the message into words for the first that is allowed now."""
         decisions = [one for one in self._decide() if one.channel not in self._tried]
+        facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()))
+        decisions = weigh(self.desk.policy, self._terms(), self.program.journey.topic, facts, decisions, now)
         for one in decisions:
             self._keep(one, now)
-        channel = next((one.channel for one in decisions if one.verdict is delivery.Verdict.ALLOWED), None)
-        return self._write(channel, now) if channel else None
+        chosen = pick(decisions)
+        if chosen and chosen.until:
+            return Held(self.command.step, chosen.until)
+        return self._write(str(chosen.channel), now) if chosen else None
+
+    def _terms(self) -> Terms:
+        step = self.program.nodes[self.command.step].step
+        return terms(self.program.journey, step) if isinstance(step, Send) else Terms()
 
     def _decide(self) -> list[delivery.Decision]:
         addresses = self.person.addresses
         endpoints = [_endpoint(channel, to, self.person.ended.get(channel)) for channel, to in addresses.items()]
         preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
         written = sorted(self.desk.templates.channels(self.command.template))
-        return choose(self.command.via, preferred, endpoints, written, CHANNELS)
+        exempt = self._terms().transactional
+        return choose(self.command.via, preferred, endpoints, written, CHANNELS, transactional=exempt)
 
     def _keep(self, one: delivery.Decision, now: datetime) -> None:
         """The same decision again, on the way to the next channel, is no news."""
         step, lap = self.command.step, self.command.pass_number
-        known = [(kept.channel, kept.rule) for kept in self.history if _is_about(kept, step, lap)]
-        if (one.channel, one.rule) not in known:
-            self.history.append(Decision(step, one.channel, str(one.verdict), one.rule, now, lap, dict(one.inputs)))
+        known = [(kept.channel, kept.rule, kept.until) for kept in self.history if _is_about(kept, step, lap)]
+        if (one.channel, one.rule, one.until) not in known:
+            self.history.append(
+                Decision(step, one.channel, str(one.verdict), one.rule, now, lap, dict(one.inputs), one.until)
+            )
 
     def _write(self, channel: str, now: datetime) -> Message:
         command, person = self.command, self.person

@@ -15,6 +15,7 @@ from domain.stimuli import (
     Deliver,
     EventSeen,
     Executed,
+    Held,
     Order,
     Ordered,
     Stimulus,
@@ -57,6 +58,7 @@ class VirtualPassage:
         self._around = around
         self._history: list[Seen] = []
         self._delivery: Delivery | None = None
+        self._kept: Delivery | None = None  # of a message that is held
         self._busy = False
         around.tick()
         who = domain.state.Person(person.user, person.zone, person.attributes)
@@ -71,7 +73,8 @@ class VirtualPassage:
     @property
     def history(self) -> list[Seen]:
         """With the message that waits for its next attempt."""
-        held = self._delivery.held if self._delivery else None
+        delivery = self._delivery or self._kept
+        held = delivery.held if delivery else None
         return [*self._history, *([held] if held else [])]
 
     def order(self, order: Order, reason: str) -> None:
@@ -110,6 +113,9 @@ class VirtualPassage:
         if self._delivery:  # the journey has ended while a provider was down
             self._delivery.give_up("exited", self._around.now)
             self._delivery = None
+        if self._kept and isinstance(self._command, Complete):
+            self._kept.give_up("exited", self._around.now)
+            self._kept = None
 
     def _perform(self) -> bool:
         """Do what is asked for; False if that is to wait."""
@@ -129,14 +135,19 @@ class VirtualPassage:
         return True
 
     def _deliver(self, command: Deliver, now: datetime) -> bool:
-        delivery = self._delivery or Delivery(self._around.desk, self._history, self.person, self.program, command, now)
+        delivery, self._kept = self._delivery or self._kept or self._begin(command, now), None
         if delivery.retry_at and delivery.retry_at > now:
             return False
         outcome = delivery.attempt(now)
         self._delivery = None if outcome else delivery
         if outcome:
-            self._hear(Executed(command.step, outcome))
+            self._hear(outcome if isinstance(outcome, Held) else Executed(command.step, outcome))
+        if isinstance(outcome, Held):
+            self._kept = delivery if delivery.held else None
         return outcome is not None
+
+    def _begin(self, command: Deliver, now: datetime) -> Delivery:
+        return Delivery(self._around.desk, self._history, self.person, self.program, command, now)
 
     def _bring_about(self, act: Act) -> None:
         now = self._around.now

@@ -30,7 +30,7 @@ def everybody_delivers(desk: Desk, channel: str) -> list[str]:
     def attempt() -> str:
         barrier.wait(10)
         try:
-            return desk.deliver(order).outcome
+            return str(desk.deliver(order).outcome)
         except ApplicationError as error:
             return str(error.type)
 

@@ -58,6 +58,7 @@ def test_a_decision_can_be_stored_and_holds_no_address() -> None:
         "verdict": "refused",
         "rule": "address_ended",
         "inputs": {"via": "preferred", "preferred": ALL, "reason": "hard_bounce"},
+        "until": None,
     }
 
 

@@ -18,6 +18,7 @@ journey: channels
 title: By SMS, else by mail
 entry: {event: signed_up}
 topic: test
+quiet_hours: none
 steps:
   - {id: hello, send: welcome, via: [sms, email]}
   - id: how

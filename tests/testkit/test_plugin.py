@@ -11,6 +11,7 @@ journey: trial
 title: Two weeks to try
 entry: {event: trial_began}
 topic: trial
+quiet_hours: none
 steps:
   - {id: hello, send: hello}
   - id: bought

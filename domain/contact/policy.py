@@ -1,0 +1,105 @@
+"""May a message go out on a channel now? Allowed, held until an instant, or refused; with the rule and its inputs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.contact import caps, consent, hours
+from domain.contact.caps import Cap, Full, Sent
+from domain.contact.consent import Objection, OptIn, Statement
+from domain.contact.hours import QuietHours
+from domain.contact.terms import Terms
+from domain.delivery import Decision, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of a deployment."""
+
+    quiet_hours: QuietHours | None = None
+    caps: tuple[Cap, ...] = ()
+    opt_ins: Mapping[str, OptIn] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, quiet_hours: str, frequency_caps: str, opt_ins: str) -> "Policy":
+        """As settings write them. Raises BadInput."""
+        return cls(hours.read(quiet_hours), caps.read(frequency_caps), consent.read(opt_ins))
+
+    @classmethod
+    def default(cls) -> "Policy":
+        """What holds where nothing is set."""
+        return cls.read(hours.DEFAULT, caps.DEFAULT, consent.DEFAULT)
+
+    @property
+    def looks_back(self) -> timedelta | None:
+        """How far back the person's messages count, None if none do."""
+        return caps.longest(self.caps)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the person, as far as the policy looks at it."""
+
+    zone: str | None
+    statements: Sequence[Statement] = ()
+    sent: Sequence[Sent] = ()
+
+
+def weigh(
+    policy: Policy, terms: Terms, topic: str, facts: Facts, decisions: Iterable[Decision], now: datetime
+) -> list[Decision]:
+    """The same decisions, each channel that is usable so far being asked whether this may go there now."""
+    return [
+        _weigh(policy, terms, topic, facts, one, now) if one.verdict is Verdict.ALLOWED else one for one in decisions
+    ]
+
+
+def pick(decisions: Sequence[Decision]) -> Decision | None:
+    """The one to act upon: the first channel that may be used now, else the one that may be soonest."""
+    allowed = next((one for one in decisions if one.verdict is Verdict.ALLOWED), None)
+    held = [(one.until, place) for place, one in enumerate(decisions) if one.until is not None]
+    return allowed or (decisions[min(held)[1]] if held else None)
+
+
+def _weigh(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime) -> Decision:
+    """The first rule that objects; the exempt are asked for their consent alone."""
+    channel = str(usable.channel)
+    asked = consent.needed(policy.opt_ins, topic)
+    if found := consent.objection(facts.statements, topic, channel, asked, transactional=terms.transactional):
+        return _object(usable, topic, found)
+    if terms.transactional:
+        return changed(usable, inputs={**usable.inputs, "transactional": True})
+    return _quiet(policy, terms, facts, usable, now) or _capped(policy, terms, topic, facts, usable, now) or usable
+
+
+def _object(usable: Decision, topic: str, found: Objection) -> Decision:
+    inputs: dict[str, Any] = {"topic": topic, "needed": str(found.needed)}
+    if said := found.statement:
+        inputs |= {"said": said.at.isoformat(), "about": said.topic, "on": said.channel or "all channels"}
+    return Decision(usable.channel, Verdict.REFUSED, found.rule, inputs)
+
+
+def _quiet(policy: Policy, terms: Terms, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
+    quiet = hours.read(terms.quiet_hours) if terms.quiet_hours is not None else policy.quiet_hours
+    zone, name, whose = hours.whereabouts(facts.zone, terms.zone)
+    until = hours.quiet_until(quiet, zone, now)
+    if until is None:
+        return None
+    inputs = {"quiet_hours": str(quiet), "zone": name, "zone_of": whose, "local": f"{now.astimezone(zone):%H:%M}"}
+    return _hold(usable, "quiet_hours", inputs, until)
+
+
+def _capped(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
+    found: Full | None = caps.full(policy.caps, facts.sent, str(usable.channel), topic, now)
+    if found is None:
+        return None
+    inputs = {"cap": str(found.cap), "counted": found.counted, "topic": topic, "capped": terms.capped}
+    if terms.capped == "hold":
+        return _hold(usable, "capped", inputs, found.until)
+    return Decision(usable.channel, Verdict.REFUSED, "capped", {**inputs, "until": found.until.isoformat()})
+
+
+def _hold(usable: Decision, rule: str, inputs: Mapping[str, Any], until: datetime) -> Decision:
+    return Decision(usable.channel, Verdict.HELD, rule, {**inputs, "until": until.isoformat()}, until)
