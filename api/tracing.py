@@ -79,7 +79,7 @@ class Answer:
     async def send(self, message: Message) -> None:
         """As ASGI has it."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             message["headers"] = [*message.get("headers", []), (b"x-request-id", self._request_id.encode())]
         await self._send(message)
 

@@ -49,6 +49,7 @@ steps:
 """
 ALICE = {"email": "alice@example.com", "channels": ["email"], "attributes": {"first_name": "Alice"}}
 CALLERS = ThreadPoolExecutor(40, "caller")  # not the threads that the API works with
+PUBLIC_URL = "https://homing.example"
 FAST = 10_000.0  # requests a second, so that only tests about rates meet a limit
 
 
@@ -112,16 +113,17 @@ async def served(parts: Parts, *, relaying: bool = True) -> AsyncIterator[Api]:
 
 def parts_on(temporal: Client, database: Database, task_queue: str = "nobody", rate: float = FAST) -> Parts:
     """Parts that work on these servers."""
-    journeys = Journeys(temporal, Clock(), task_queue)
+    journeys, sealing = Journeys(temporal, Clock(), task_queue), new_key()
+    url, sealed = SecretStr("postgresql://unused"), SecretStr(sealing)
     return Parts(
-        config=Settings(database_url=SecretStr("postgresql://unused"), api_rate=rate),
+        config=Settings(database_url=url, api_rate=rate, public_url=PUBLIC_URL, encryption_keys=sealed),
         database=database,
         homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests")),
         temporal=temporal,
         keyring=Keyring(database),
         buckets=Buckets(rate),
         meters=Meters(lambda: outbox.figures(database)),
-        seals=Seals(new_key()),
+        seals=Seals(sealing),
     )
 
 
