@@ -7,7 +7,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import EffectOrder
-from domain.errors import BadInput, Gone, HomingError, NotFound
+from domain.errors import BadInput, Gone, HomingError, NotFound, TooMany
+from domain.verification.answers import Answer, Wish
+from domain.verification.contacts import Contact
 
 
 class Outside(Protocol):
@@ -26,22 +28,40 @@ class Outside(Protocol):
         ...
 
 
+class Codes(Protocol):
+    """Who has contact points confirmed."""
+
+    async def ask(self, wish: Wish) -> Answer:
+        """Send a code, once however often this is called with the same wish. Raises HomingError."""
+        ...
+
+
 class EffectActivities:
     """Brings effects about, each under an id of its own, so that a retry brings nothing about twice."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, codes: Codes) -> None:
         self._outside = outside
+        self._codes = codes
 
     @activity.defn(name="act")
-    async def act(self, order: EffectOrder) -> None:
+    async def act(self, order: EffectOrder) -> Answer | None:
         """Do it. What can never work, such as a journey that does not exist, fails for good with the reason."""
         try:
-            await self._do(order)
+            return await self._do(order)
         except HomingError as error:
             hopeless = isinstance(error, NotFound | BadInput | Gone)
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=hopeless) from error
+            after = error.wait if isinstance(error, TooMany) else None
+            raise ApplicationError(
+                str(error), type=type(error).__name__, non_retryable=hopeless, next_retry_delay=after
+            ) from error
 
-    async def _do(self, order: EffectOrder) -> None:
+    async def _do(self, order: EffectOrder) -> Answer | None:
+        if order.effect == "verify":
+            return await self._codes.ask(_wish(order))
+        await self._change(order)
+        return None
+
+    async def _change(self, order: EffectOrder) -> None:
         if order.effect == "set":
             workflow_id = str(activity.info().workflow_id)
             await self._outside.set_attributes(order.user, order.values, besides=workflow_id)
@@ -50,3 +70,9 @@ class EffectActivities:
             await self._outside.emit(order.user, order.name, order.values, message_id, order.now)
         else:
             await self._outside.enter(order.user, order.name, order.key)
+
+
+def _wish(order: EffectOrder) -> Wish:
+    via, link = tuple(order.values.get("via", ())), bool(order.values.get("link"))
+    place = (order.enrollment, order.step, order.pass_number)
+    return Wish(order.user, Contact(order.name), via, link, *place, now=order.now)

@@ -6,13 +6,14 @@ sends nothing. Every limit answers 429 with `Retry-After`.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
 from api.parts import parts_of
 from api.problems import Problem
 from api.security import needs, require
 from api.verification_forms import Checked, RangeForm, Resumed, Unlocked, UnlockForm, VerificationAnswer
-from client.verifying.inputs import CodeAsked, CodeGiven, SendAgain, client_of
+from client.inputs import UserId
+from client.verifying.inputs import PURPOSE, CodeAsked, CodeGiven, SendAgain, client_of
 from domain.keys import KnownKey, Scope
 from domain.verification.refusals import WrongCode
 
@@ -49,6 +50,16 @@ async def unlock_verifications(form: UnlockForm, request: Request, key: Admin) -
 async def resume_range(form: RangeForm, request: Request, key: Admin) -> Resumed:
     """Let codes go to a range of numbers again that was stopped because almost none of them were typed in."""
     return Resumed(resumed=await parts_of(request).verifications.resume(form.range, key.id, form.reason))
+
+
+@router.get("", dependencies=MAY)
+async def find_verification(
+    request: Request,
+    user_id: Annotated[UserId, Query(description="Whose it is")],
+    purpose: Annotated[str, Query(pattern=PURPOSE, description="Of a journey's `verify: phone` it is `verify-phone`")],
+) -> VerificationAnswer:
+    """The newest verification of a user for a purpose, such as one that a journey has begun. 404 if there is none."""
+    return VerificationAnswer.of(await parts_of(request).verifications.newest(user_id, purpose))
 
 
 @router.get("/{verification}", dependencies=MAY)

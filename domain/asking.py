@@ -1,6 +1,6 @@
 """The commands that a state stands for: what its driver is to do, read from the state alone."""
 
-from domain.journey.language import Emit, Enter, Send, Set
+from domain.journey.language import Emit, Enter, Send, Set, Verify
 from domain.journey.program import Node, Program
 from domain.state import Phase, State
 from domain.stimuli import Act, Await, Command, Complete, Deliver
@@ -13,7 +13,7 @@ def standing(program: Program, state: State) -> Command:
         return Complete(str(state.ended))
     if state.phase is Phase.SENDING and isinstance(node.step, Send):
         return delivery(state, node, node.step)
-    if state.phase is Phase.ACTING and isinstance(node.step, Set | Emit | Enter):
+    if state.phase is Phase.ACTING and isinstance(node.step, Set | Emit | Enter | Verify):
         return effect(state, node.step)
     return rest(program, state)
 
@@ -24,12 +24,15 @@ def delivery(state: State, node: Node, step: Send) -> Deliver:
     return Deliver(step.id, step.send, step.via, last, state.passes)
 
 
-def effect(state: State, step: Set | Emit | Enter) -> Act:
+def effect(state: State, step: Set | Emit | Enter | Verify) -> Act:
     """Do what the step does beside messages."""
     if isinstance(step, Set):
         return Act(step.id, "set", values=step.set, pass_number=state.passes)
     if isinstance(step, Emit):
         return Act(step.id, "emit", name=step.emit, values=step.properties, pass_number=state.passes)
+    if isinstance(step, Verify):
+        wish = {"via": [*map(str, step.via or ())], "link": step.link}
+        return Act(step.id, "verify", name=str(step.verify), values=wish, pass_number=state.passes)
     return Act(step.id, "enter", name=step.enter, key=step.key or "", pass_number=state.passes)
 
 

@@ -6,6 +6,7 @@ from domain.copying import replace
 from domain.journey.facts import Facts, once
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Node, Program
+from domain.journey.walking import awaited_by
 from domain.state import MAX_TAKEN, Progress, State
 from domain.stimuli import EventSeen
 
@@ -51,12 +52,11 @@ def advanced(program: Program, state: State, event: EventSeen) -> Progress:
 
 def earliest(node: Node, state: State) -> Awaited | None:
     """Of the events that a step awaits and that are there, the first by the sender's time, then by the file."""
-    step = node.step
-    if not node.awaits or not isinstance(step, WaitFor):
+    if not node.awaits:
         return None
-    found = []
-    for awaited, key in zip(step.wait_for, node.awaits, strict=True):
+    ever, found = isinstance(node.step, WaitFor) and node.step.since == "enrollment", []
+    for awaited, key in zip(awaited_by(node.step), node.awaits, strict=True):
         seen = state.events.get(key)
-        if seen and (step.since == "enrollment" or seen.last >= state.reached):
-            found.append((seen.first if step.since == "enrollment" else seen.last, awaited))
+        if seen and (ever or seen.last >= state.reached):
+            found.append((seen.first if ever else seen.last, awaited))
     return min(found, key=lambda item: item[0])[1] if found else None

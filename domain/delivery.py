@@ -1,6 +1,6 @@
 """Should this message go out, and where? Pure: the caller fetches the person, this decides, the caller stores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -87,6 +87,7 @@ class Endpoint:
     address: str
     ended_reason: str | None = None
     suppressed: tuple[Reason, ...] = ()
+    verified: bool = False  # whether the person has shown that it is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +116,21 @@ def choose(
     served: Sequence[str],
     *,
     transactional: bool = False,
+    verified_only: Collection[str] = (),
 ) -> list[Decision]:
     """One decision per channel worth naming, in the order in which they are to be tried.
 
     `via` is the step's order (None: the person's own); `written` are the channels that the template has a text
-    for; `served` those this deployment can send on. With nothing to try at all there is one refusal.
+    for; `served` those this deployment can send on; on `verified_only` an address that nobody has confirmed gets
+    nothing but its code. With nothing to try at all there is one refusal.
     """
     wanted = list(dict.fromkeys(via if via is not None else preferred))
     inputs = {"via": list(via) if via is not None else "preferred", "preferred": list(preferred)}
     by_channel = {endpoint.channel: endpoint for endpoint in endpoints}
     if not wanted:
         return [Decision(None, Verdict.REFUSED, "no_channel_preferred", inputs)]
-    return [_judge(one, by_channel.get(one), written, served, inputs, transactional) for one in wanted]
+    found = [_judge(one, by_channel.get(one), written, served, inputs, transactional) for one in wanted]
+    return [_confirmed(one, by_channel, verified_only) for one in found]
 
 
 def _judge(
@@ -148,6 +152,13 @@ def _judge(
     if endpoint.ended_reason:
         return Decision(channel, Verdict.REFUSED, "address_ended", {**inputs, "reason": endpoint.ended_reason})
     return Decision(channel, Verdict.ALLOWED, "address_usable", inputs)
+
+
+def _confirmed(one: Decision, endpoints: Mapping[str, Endpoint], verified_only: Collection[str]) -> Decision:
+    """The same, unless it would let a message go to an address that is still to be confirmed."""
+    allowed = one.verdict is Verdict.ALLOWED and one.channel in verified_only
+    unconfirmed = allowed and not endpoints[str(one.channel)].verified
+    return Decision(one.channel, Verdict.REFUSED, "unverified", one.inputs) if unconfirmed else one
 
 
 def conclude(states: Sequence[str]) -> Outcome | None:

@@ -14,12 +14,12 @@ from domain.copying import replace
 from domain.counting import count, earliest, remember
 from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
-from domain.journey.language import Repeat, Send
+from domain.journey.language import Repeat, Send, Verify
 from domain.journey.program import Program
 from domain.laps import leave, over
 from domain.reports import expect, report
 from domain.state import Person, Phase, State
-from domain.steps import Result, ask_again, end, enter, go_on, go_on_with, look_again, time_out
+from domain.steps import Result, answered, ask_again, end, enter, go_on, go_on_with, look_again, time_out
 from domain.stimuli import (
     AttributesChanged,
     EventSeen,
@@ -148,7 +148,12 @@ def _record(program: Program, state: State, executed: Executed, now: datetime) -
     state = expect(program, replace(state, phase=Phase.DONE, outcomes=outcomes), executed)
     if isinstance(node.step, Send) and node.step.required and executed.outcome in (Outcome.SKIPPED, Outcome.FAILED):
         return end(state, f"required:{state.step}")
-    held_back = state.paused_at is not None and node.next is not None  # with nothing to come a pause holds nothing
+    if isinstance(node.step, Verify):
+        state, commands = answered(program, state, node.step, executed.answer, now)
+        if commands:
+            return state, commands
+    to_come = node.next is not None or isinstance(node.step, Verify)
+    held_back = state.paused_at is not None and to_come  # with nothing to come a pause holds nothing
     return (state, [rest(program, state)]) if held_back else go_on(program, state, now)
 
 

@@ -7,17 +7,19 @@ from domain.asking import delivery, effect, rest
 from domain.copying import replace
 from domain.counting import earliest
 from domain.deadlines import deadline
-from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Wait, WaitFor
+from domain.delivery import Outcome
+from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Verify, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
 from domain.journey.waits import FromDate
 from domain.laps import begin_lap, next_lap
 from domain.passing import Way, choose, divide, first
 from domain.state import MAX_REASON, Phase, State
 from domain.stimuli import Command, Complete
+from domain.verification.answers import Answer
 
 Result = tuple[State, list[Command]]
 # The phase in which a step is reached. The others are reached as done, and wait or pass on from there.
-BEGINS: dict[type[Step], Phase] = {Send: Phase.SENDING, Set: Phase.ACTING, Emit: Phase.ACTING, Enter: Phase.ACTING}
+BEGINS: dict[type[Step], Phase] = {Send: Phase.SENDING, **dict.fromkeys((Set, Emit, Enter, Verify), Phase.ACTING)}
 COMPLETED = "completed"
 ASKED = "asked"
 
@@ -38,8 +40,11 @@ def enter(program: Program, state: State, step_id: str | None, now: datetime) ->
 
 
 def go_on(program: Program, state: State, now: datetime) -> Result:
-    """Leave the step for the one that follows it."""
-    return enter(program, state, program.nodes[state.step].next, now)
+    """Leave the step for the one that follows it, or for the block that the answer it has got leads to."""
+    node = program.nodes[state.step]
+    if not isinstance(node.step, Verify):
+        return enter(program, state, node.next, now)
+    return go_on_with(program, state, node.step.on_timeout if state.step in state.outcomes else node.step.do, now)
 
 
 def go_on_with(program: Program, state: State, block: Block, now: datetime) -> Result:
@@ -53,12 +58,25 @@ def time_out(program: Program, state: State, now: datetime) -> Result:
     match node.step:
         case Wait() as step:
             return enter(program, state, first(step.do, node), now)
-        case WaitFor() as step:
+        case WaitFor() | Verify() as step:
             return enter(program, state, first(step.on_timeout, node), now)
         case Repeat() as step:
             return enter(program, *begin_lap(state, step, node, now), now)
         case _:
             return enter(program, state, node.next, now)
+
+
+def answered(program: Program, state: State, step: Verify, answer: Answer | None, now: datetime) -> Result:
+    """A `verify` has asked: wait for the code to be typed in, or with no commands be done with it."""
+    outcomes = {name: outcome for name, outcome in state.outcomes.items() if name != step.id}  # of an earlier lap
+    if answer is Answer.OUT_OF_REACH:
+        outcomes[step.id] = Outcome.SKIPPED
+    state = replace(state, outcomes=outcomes)
+    if answer in (Answer.OUT_OF_REACH, Answer.KNOWN):
+        return state, []
+    state = replace(state, phase=Phase.WAITING, until=now + step.timeout)
+    awaited = None if state.paused_at else earliest(program.nodes[step.id], state)
+    return go_on_with(program, state, awaited.do, now) if awaited else (state, [rest(program, state)])
 
 
 def look_again(program: Program, state: State, now: datetime) -> Result:
@@ -88,7 +106,7 @@ def _reach(program: Program, state: State, node: Node, now: datetime) -> Way:
     match node.step:
         case Send() as step:
             return state, [delivery(state, node, step)], None
-        case Set() | Emit() | Enter() as step:
+        case Set() | Emit() | Enter() | Verify() as step:
             return _act(state, step)
         case Exit() as step:
             return *end(state, step.exit), None
@@ -106,7 +124,7 @@ def _reach(program: Program, state: State, node: Node, now: datetime) -> Way:
             assert_never(node.step)
 
 
-def _act(state: State, step: Set | Emit | Enter) -> Way:
+def _act(state: State, step: Set | Emit | Enter | Verify) -> Way:
     if isinstance(step, Set):
         person = replace(state.person, attributes={**state.person.attributes, **step.set})
         state = replace(state, person=person)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from domain.delivery import Outcome, Reported
+from domain.verification.answers import Answer
 
 
 class Order(StrEnum):
@@ -37,10 +38,11 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A delivery, or an effect (outcome None), has ended."""
+    """A delivery, or an effect (outcome None), has ended; `answer` is that of a `verify`."""
 
     step: str
     outcome: Outcome | None = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,13 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Do something beside messages: `set` attributes, `emit` an event with properties, `enter` a journey with a key."""
+    """Do something beside messages.
+
+    `set` attributes, `emit` an event with properties, `enter` a journey with a key, `verify` a contact point.
+    """
 
     step: str
-    effect: Literal["set", "emit", "enter"]
+    effect: Literal["set", "emit", "enter", "verify"]
     name: str = ""
     key: str = ""
     values: dict[str, Any] = field(default_factory=dict)

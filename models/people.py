@@ -87,7 +87,13 @@ def endpoints(session: Session, user_id: str) -> list[Endpoint]:
     fingerprints = {row.channel: fingerprint(row.channel, row.address) for row in rows}
     suppressed = suppressions.reasons(session, fingerprints.values())
     return [
-        Endpoint(row.channel, row.address, row.ended_reason, tuple(suppressed.get(fingerprints[row.channel], ())))
+        Endpoint(
+            row.channel,
+            row.address,
+            row.ended_reason,
+            tuple(suppressed.get(fingerprints[row.channel], ())),
+            verified=row.verified_at is not None,
+        )
         for row in rows
     ]
 

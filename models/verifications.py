@@ -59,6 +59,12 @@ def find(session: Session, verification_id: str) -> Verification | None:
     return session.exec(one.execution_options(populate_existing=True)).one_or_none()
 
 
+def newest(session: Session, user_id: str, purpose: str) -> Verification | None:
+    """The last one of a user for a purpose, None if there is none."""
+    mine = select(Verification).where(Verification.user_id == user_id, Verification.purpose == purpose)
+    return session.exec(mine.order_by(col(Verification.created_real_at).desc()).limit(1)).first()
+
+
 def hold(session: Session, verification_id: str) -> Verification | None:
     """As it is now; until the transaction ends nobody else changes it."""
     one = select(Verification).where(Verification.id == verification_id).with_for_update(key_share=True)

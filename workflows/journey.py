@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.delivery import DeliveryActivities
-    from activities.effects import EffectActivities
     from activities.enrollment import EnrollmentActivities
     from activities.orders import Delivered, DeliveryOrder, Opened, OpenOrder
     from domain import machine
@@ -34,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
         Stimulus,
         TimerFired,
     )
-    from workflows import options, requests, story
+    from workflows import effects, options, requests, story
     from workflows.inputs import AttributesSignal, Enrollment, EventSignal, OrderSignal, ReceiptSignal
 
 
@@ -175,15 +174,10 @@ class JourneyWorkflow:
             self._take(Executed(command.step, delivered.outcome))
 
     async def _act(self, command: Act) -> None:
-        """Bring an effect about, also if the journey ends meanwhile; one that can never come about holds nobody up."""
+        """Bring an effect about."""
         order = requests.effect(self._input, command, self._now())
-        try:
-            await workflow.execute_activity_method(
-                EffectActivities.act, order, summary=story.effect_summary(command), **options.BOOKKEEPING
-            )
-        except ActivityError as error:
-            workflow.logger.error("step %s: %s can never come about: %s", command.step, command.effect, error.cause)
-        self._take(Executed(command.step))
+        answer = await effects.bring_about(command, order, lambda: self._command is not command)
+        self._take(Executed(command.step, answer=answer))
 
     async def _give_up(self, order: DeliveryOrder) -> Delivered:
         return await workflow.execute_activity_method(

@@ -38,6 +38,14 @@ BOOKKEEPING: ActivityOptions = {
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }
 
+# Codes have limits, and ours may be reached for a moment; a code that comes after its life would help nobody.
+ASKING: ActivityOptions = {
+    "start_to_close_timeout": ATTEMPT,
+    "schedule_to_close_timeout": timedelta(minutes=10),
+    "retry_policy": PATIENTLY,
+    "cancellation_type": ActivityCancellationType.TRY_CANCEL,
+}
+
 # A code is of use for minutes: after this long the next channel is tried.
 CODE: ActivityOptions = {
     "start_to_close_timeout": ATTEMPT,

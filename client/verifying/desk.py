@@ -81,6 +81,10 @@ class Verifications:
         """As it is. Raises NotFound."""
         return await asyncio.to_thread(self._opening.look, verification_id, _now())
 
+    async def newest(self, user_id: str, purpose: str) -> View:
+        """The last one of a user for a purpose, such as one that a journey has begun. Raises NotFound."""
+        return await asyncio.to_thread(self._opening.newest, user_id, purpose, _now())
+
     async def unlock(self, asked: CodeAsked, actor: str, reason: str) -> int:
         """Let a user or contact point try again; how many wrong codes there were. Raises BadInput."""
         return await asyncio.to_thread(self._judging.unlock, asked.account, actor, reason, _now())

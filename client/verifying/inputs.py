@@ -12,6 +12,7 @@ from domain.errors import BadInput
 from domain.verification.codes import DIGITS, tidy
 from domain.verification.contacts import check_to
 
+PURPOSE = "^[a-z][a-z0-9_-]{0,63}$"
 IPV6_HOST_BITS = 64  # a home or a phone has as many addresses of its own
 
 
@@ -38,7 +39,7 @@ class CodeAsked(BaseModel):
     )
     user_id: UserId | None = Field(None, description="In place of `to`: where this user is reached")
     channels: tuple[ChannelName, ...] = Field((), max_length=len(ChannelName))
-    purpose: str = Field("login", pattern="^[a-z][a-z0-9_-]{0,63}$", description="What it is for, such as signup")
+    purpose: str = Field("login", pattern=PURPOSE, description="What it is for, such as signup")
     locale: Locale | None = None
     link: bool = Field(False, description="Whether messages with room for it carry a link as well")
     ip: IPvAnyAddress | None = Field(None, description="Of the person who asks, to limit how often one address may")

@@ -14,11 +14,12 @@ from domain.errors import Conflict, NotFound
 from domain.verification.life import VALID_FOR, State, state_at
 from domain.verification.refusals import Refusal
 from domain.verification.vault import Vault
-from models import sends, verifications
+from models import crowd, sends, verifications
 from models.database import Database
 from models.reserving import Reserving, Wish
 from models.verifications import Verification
 
+FIRST = 1  # the number of the send that a verification begins with
 SECRET_BYTES = 20  # 160 bits, as RFC 4226 recommends
 
 
@@ -39,13 +40,18 @@ class Opening:
         self._reserving = reserving
         self._rules = rules
 
-    def begin(self, asked: CodeAsked, now: datetime) -> Opened | Refusal:
-        """Begin a verification; those for the same account and purpose that are pending are over. Raises BadInput."""
+    def begin(self, asked: CodeAsked, now: datetime, once: str | None = None) -> Opened | Refusal:
+        """Begin a verification; those for the same account and purpose that are pending are over. Raises BadInput.
+
+        With an id of its own to be begun `once`, it is found as it was begun when that is repeated.
+        """
         with self._database.session() as session:
+            if once and (known := verifications.find(session, once)):
+                return Opened(view(session, known, known.channels[0], now), FIRST)
             party = party_of(session, asked, self._rules)
             if isinstance(party, Refusal):
                 return _noted(session, party, None, now)
-            row, wish = self._row(asked, party, now), Wish(party.channels[0], "asked", asked.client)
+            row, wish = self._row(asked, party, now, once), Wish(party.channels[0], "asked", asked.client)
             target = self._reserving.hold(session, row, wish)
             if refusal := self._reserving.refused(session, target, wish, now):
                 return _noted(session, refusal, row.account, now)
@@ -93,6 +99,13 @@ class Opening:
             row = _found(verifications.find(session, verification_id))
             return view(session, row, last_channel(session, row), now)
 
+    def newest(self, user_id: str, purpose: str, now: datetime) -> View:
+        """The last one of a user for a purpose. Raises NotFound."""
+        with self._database.session() as session:
+            known = crowd.look(session, [user_id])[user_id].user
+            row = _found(verifications.newest(session, known, purpose))
+            return view(session, row, last_channel(session, row), now)
+
     def resume(self, number_range: str, actor: str, reason: str, now: datetime) -> bool:
         """An operator lets codes go to a range of numbers again. False if it was not stopped."""
         with self._database.session() as session:
@@ -100,9 +113,9 @@ class Opening:
             sends.alarm(session, "resumed", now, place=number_range, detail=f"{actor}: {reason}")
             return resumed
 
-    def _row(self, asked: CodeAsked, party: Party, now: datetime) -> Verification:
+    def _row(self, asked: CodeAsked, party: Party, now: datetime, known: str | None) -> Verification:
         return Verification(
-            id=secrets.token_hex(16),
+            id=known or secrets.token_hex(16),
             user_id=party.user_id,
             account=party.account,
             purpose=asked.purpose,

@@ -36,6 +36,8 @@ CANCELED = Toll(0, 1)  # by the task that an event has brought already
 SIGNAL = Toll(1, 1) + TASK
 SHOWN = Toll(1, 1)  # search attributes are changed
 NEW_RUN = Toll(1, 2) + TASK  # the run ends as continued, and a new one is started
+# The workflow of a one-time code: its start, one send, a timer, the note of its end. Its events are in its own history.
+CODE = Toll(4)
 
 SUGGESTED_AT = 4096  # events, after which Temporal suggests to continue as new
 

@@ -17,6 +17,8 @@ def is_closed(step: Any) -> bool:
     if "wait_for" in step:
         timeout = [step.get("on_timeout")] if "timeout" in step else []
         return _all_closed([one.get("do") for _, one in raw.parts(step["wait_for"], ())] + timeout)
+    if "verify" in step:
+        return _all_closed([step.get("do"), step.get("on_timeout")])
     if "branch" in step:
         cases = [case for _, case in raw.parts(step["branch"], ())]
         return any("else" in case for case in cases) and _all_closed([one.get("do", one.get("else")) for one in cases])

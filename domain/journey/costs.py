@@ -12,12 +12,12 @@ from itertools import islice
 from domain.errors import BadInput
 from domain.journey.billing import END, START, Toll, runs_on
 from domain.journey.crossing import Crossing
-from domain.journey.language import Journey, Repeat, Send, WaitFor
+from domain.journey.language import Journey, Repeat, Send
 from domain.journey.patience import Patience
 from domain.journey.program import Program, compile_journey
 from domain.journey.rates import Rates
 from domain.journey.tallies import CHEAPEST, DEAREST, LIKELY, MOST_MESSAGES, Extreme, Stop, stops
-from domain.journey.walking import event_names, every_step
+from domain.journey.walking import awaited_by, event_names, every_step
 from domain.journey.ways import Ways
 
 PREFERRED = "preferred"  # a send without `via` goes out on a channel that only the person knows
@@ -96,9 +96,8 @@ def _channels(journey: Journey) -> list[str]:
 def _check(program: Program, rates: Mapping[str, float]) -> None:
     ending = dict.fromkeys(program.journey.exit_on)
     for step in every_step(program.journey.steps):
-        if isinstance(step, WaitFor):
-            ending |= dict.fromkeys(awaited.event for awaited in step.wait_for)
-        elif isinstance(step, Repeat) and step.repeat.until:
+        ending |= dict.fromkeys(awaited.event for awaited in awaited_by(step))
+        if isinstance(step, Repeat) and step.repeat.until:
             ending |= dict.fromkeys(event_names(step.repeat.until))
     if unknown := set(rates) - set(ending):
         there = ", ".join(ending) or "none"

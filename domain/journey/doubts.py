@@ -6,18 +6,18 @@ from domain.delivery import Fate
 from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
 from domain.journey.density import MOST_COUNTED, busiest_week
-from domain.journey.language import Branch, Journey, Repeat, Send, Set, Wait, WaitFor
+from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
 from domain.journey.patience import TooManyWays
 from domain.journey.places import paths_of_steps, problem_at
 from domain.journey.program import OF_EVENT
 from domain.journey.waits import FromDate
-from domain.journey.walking import Block, blocks, conditions, every_step, leaves_of
+from domain.journey.walking import Block, awaited_by, blocks, conditions, every_step, leaves_of
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source
 
 Found = Iterator[tuple[Path, str]]
 BY_RECEIPT = {Fate.DELIVERED, Fate.OPENED, Fate.CLICKED}  # nothing else tells
-RESTS = Wait | WaitFor | Repeat
+RESTS = Wait | WaitFor | Verify | Repeat
 
 
 def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
@@ -48,10 +48,10 @@ def _waits_without_end(journey: Journey, paths: dict[str, Path]) -> Found:
 
 def _exits_awaited(journey: Journey, paths: dict[str, Path]) -> Found:
     for step in every_step(journey.steps):
-        for event in {one.event for one in step.wait_for} if isinstance(step, WaitFor) else ():
+        for event in {one.event for one in awaited_by(step)}:
             if event in journey.exit_on:
                 message = f"{shown(event)} is in `exit_on`: it ends the journey, so it never wins here"
-                yield (*paths[step.id], "wait_for"), message
+                yield (*paths[step.id], "verify" if isinstance(step, Verify) else "wait_for"), message
 
 
 def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:

@@ -54,6 +54,15 @@ HINTS: dict[str, dict[str, str]] = {
         "on_timeout": "What happens when none came in time.",
         "since": "Which past events count: those since the enrollment, or since this step was reached.",
     },
+    "Verify": {
+        "id": ID,
+        "verify": "The contact point whose holder is to type in a one-time code: phone or email.",
+        "via": "A channel that leads there, or several in the order in which to try them.",
+        "link": "Whether messages with room for it carry a link as well.",
+        "do": "What happens once it is confirmed, or at once if it was before.",
+        "timeout": "How long to wait for that; ten minutes, which is how long a code is good for.",
+        "on_timeout": "What happens when it was not confirmed in time, or no code can go there.",
+    },
     "Awaited": {
         "event": "The event, by its exact name.",
         "where": "Only such events; looks at the event's properties.",

@@ -15,6 +15,8 @@ from domain.journey.head import Entry, Goal, Reentry
 from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
 from domain.journey.parts import Part, as_tuple, by_kind, tag
 from domain.journey.waits import Until
+from domain.verification.contacts import CONTACT_OF, Contact
+from domain.verification.life import VALID_FOR
 
 
 def _via(value: object) -> object:
@@ -70,6 +72,24 @@ class WaitFor(_Step):
     timeout: Duration | None = None
     on_timeout: tuple["Step", ...] = ()
     since: Literal["enrollment", "step"] = "enrollment"
+
+
+class Verify(_Step):
+    """Have a contact point confirmed by a one-time code, or a link as well; `do` once it is, or if it is already."""
+
+    verify: Contact
+    via: Annotated[Channels | None, BeforeValidator(as_tuple)] = None
+    link: Annotated[bool, Strict()] = False
+    do: tuple["Step", ...] = ()
+    timeout: Duration = VALID_FOR
+    on_timeout: tuple["Step", ...] = ()
+
+    @model_validator(mode="after")
+    def _channels_lead_there(self) -> Self:
+        leading = [str(channel) for channel, contact in CONTACT_OF.items() if contact is self.verify]
+        if astray := [channel for channel in self.via or () if channel not in leading]:
+            raise ValueError(f"`via` names {', '.join(astray)}; the code goes to the {self.verify} by {', '.join(leading)}")
+        return self
 
 
 class Case(Part):
@@ -158,11 +178,12 @@ class Exit(_Step):
     exit: Slug
 
 
-STEP_KINDS = ("send", "wait", "wait_for", "branch", "split", "set", "emit", "enter", "repeat", "exit")
+STEP_KINDS = ("send", "wait", "wait_for", "verify", "branch", "split", "set", "emit", "enter", "repeat", "exit")
 Step = Annotated[
     Annotated[Send, Tag(tag("send"))]
     | Annotated[Wait, Tag(tag("wait"))]
     | Annotated[WaitFor, Tag(tag("wait_for"))]
+    | Annotated[Verify, Tag(tag("verify"))]
     | Annotated[Branch, Tag(tag("branch"))]
     | Annotated[Split, Tag(tag("split"))]
     | Annotated[Set, Tag(tag("set"))]

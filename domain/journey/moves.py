@@ -8,13 +8,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from domain.durations import LONGEST
-from domain.journey.language import HOLDOUT, Branch, Case, Split, Wait, WaitFor
+from domain.journey.language import HOLDOUT, Branch, Case, Split, Verify, Wait, WaitFor
 from domain.journey.waits import FromDate, LocalTime
-from domain.journey.walking import Block
+from domain.journey.walking import Block, awaited_by
 
 NO_TIME = timedelta(0)
 A_WEEK = timedelta(days=7)
-Passing = Wait | WaitFor | Branch | Split  # the steps that lead on by one of their ways and ask for nothing
+Passing = Wait | WaitFor | Verify | Branch | Split  # the steps that lead on by one of their ways
 
 
 class How(StrEnum):
@@ -46,6 +46,8 @@ def moves(step: Passing) -> list[Move]:
             return _of_wait(step)
         case WaitFor():
             return _of_wait_for(step)
+        case Verify():
+            return _of_verify(step)
         case Branch():
             return _of_branch(step)
         case Split():
@@ -78,6 +80,16 @@ def _of_wait_for(step: WaitFor) -> list[Move]:
     if step.timeout is None:
         return came
     return [*came, Move(How.BY_TIME, "times out", step.on_timeout, step.timeout, step.timeout)]
+
+
+def _of_verify(step: Verify) -> list[Move]:
+    """Who has confirmed it before goes on at once, and so does whom no code can reach."""
+    return [
+        Move(How.AT_ONCE, "confirmed before", step.do),
+        Move(How.AT_ONCE, "no code can go there", step.on_timeout),
+        *(Move(How.BY_EVENT, one.event, one.do, most=step.timeout) for one in awaited_by(step)),
+        Move(How.BY_TIME, "times out", step.on_timeout, step.timeout, step.timeout),
+    ]
 
 
 def _of_branch(step: Branch) -> list[Move]:

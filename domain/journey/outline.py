@@ -17,10 +17,11 @@ from domain.journey.language import (
     Set,
     Split,
     Step,
+    Verify,
     Wait,
     WaitFor,
 )
-from domain.journey.outline_of_waits import of_wait, of_wait_for
+from domain.journey.outline_of_waits import of_verify, of_wait, of_wait_for
 from domain.journey.phrases import condition_in_words, subjects
 from domain.journey.reading import Outline, Way
 from domain.journey.words import (
@@ -45,6 +46,8 @@ def outline(step: Step) -> Outline:  # noqa: C901  a list of kinds, not a decisi
             return of_wait(step)
         case WaitFor():
             return of_wait_for(step)
+        case Verify():
+            return of_verify(step)
         case Branch():
             return _branch(step)
         case Split():

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import assert_never
 
-from domain.journey.language import Awaited, Wait, WaitFor
+from domain.journey.language import Awaited, Verify, Wait, WaitFor
 from domain.journey.phrases import condition_in_words
 from domain.journey.reading import Outline, Way
 from domain.journey.waits import FromDate, LocalTime
 from domain.journey.walking import Block
-from domain.journey.words import WEEKDAYS, capitalised, duration_in_words, listed, named
+from domain.journey.words import WEEKDAYS, capitalised, channels_in_words, duration_in_words, listed, named
+from domain.verification.contacts import Contact
 
+CONTACTS = {Contact.PHONE: "phone", Contact.EMAIL: "e-mail address"}
 MISSED = "if that is past or unknown"
 
 
@@ -59,6 +61,17 @@ def of_wait_for(step: WaitFor) -> Outline:
         ways.append(Way(f"after {duration_in_words(step.timeout)} without {missed}", step.on_timeout))
     events = named([awaited.event for awaited in step.wait_for], "or", f"which of {len(step.wait_for)} events")
     return Outline(step.id, "wait_for", f"{capitalised(events)}?", tuple(details), tuple(ways))
+
+
+def of_verify(step: Verify) -> Outline:
+    """A one-time code, and the wait for it."""
+    what = "code or link" if step.link else "code"
+    sent = f"a {what} {channels_in_words(step.via)}" if step.via else f"a {what}"
+    ways = (
+        Way("confirmed, now or before", step.do),
+        Way(f"not within {duration_in_words(step.timeout)}", step.on_timeout),
+    )
+    return Outline(step.id, "verify", f"{capitalised(CONTACTS[step.verify])} confirmed?", (sent,), ways)
 
 
 def _awaited(awaited: Awaited) -> str:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from domain.delivery import REPORTED
 from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs, StepEnded
-from domain.journey.language import Awaited, Journey, Repeat, Step, Wait, WaitFor
+from domain.journey.language import Awaited, Journey, Repeat, Step, Wait
 from domain.journey.waits import FromDate, LocalTime
-from domain.journey.walking import Block, Leaf, blocks, event_names, every_step, leaves
+from domain.journey.walking import Block, Leaf, awaited_by, blocks, event_names, every_step, leaves
 
 __all__ = ["Block", "Interest", "Node", "Program", "blocks", "compile_journey", "every_step"]
 
@@ -19,7 +19,7 @@ OF_EVENT = "event."  # the beginning of a path into the properties of events
 class Node:
     """A step, and the id of the step that follows it, None at the journey's end.
 
-    `names` are those of the events that may end a rest there, `awaits` the keys of a `wait_for`.
+    `names` are those of the events that may end a rest there, `awaits` the keys of those that a wait is for.
     """
 
     step: Step
@@ -83,16 +83,15 @@ def compile_journey(journey: Journey) -> Program:
 def _lay_out(block: Block, after: str | None, nodes: dict[str, Node]) -> None:
     followers = [*(step.id for step in block[1:]), after]
     for step, follower in zip(block, followers, strict=False):  # an empty block has no step to follow
-        awaits = tuple(map(_key, step.wait_for)) if isinstance(step, WaitFor) else ()
-        nodes[step.id] = Node(step, follower, _names(step), awaits)
+        nodes[step.id] = Node(step, follower, _names(step), tuple(map(_key, awaited_by(step))))
         for nested in blocks(step):
             _lay_out(nested, step.id if isinstance(step, Repeat) else follower, nodes)  # a lap ends where it began
 
 
 def _names(step: Step) -> tuple[str, ...]:
-    if isinstance(step, WaitFor):
-        return tuple(dict.fromkeys(awaited.event for awaited in step.wait_for))
-    return event_names(step.repeat.until) if isinstance(step, Repeat) and step.repeat.until else ()
+    if isinstance(step, Repeat):
+        return event_names(step.repeat.until) if step.repeat.until else ()
+    return tuple(dict.fromkeys(awaited.event for awaited in awaited_by(step)))
 
 
 def _key(awaited: Awaited) -> str:
@@ -108,7 +107,7 @@ def _key(awaited: Awaited) -> str:
 def _interests(nodes: Iterable[Node], found: list[Leaf]) -> dict[str, tuple[Interest, ...]]:
     interests: dict[str, dict[str, Interest]] = {}
     for node in nodes:
-        for awaited, key in zip(node.step.wait_for if isinstance(node.step, WaitFor) else (), node.awaits, strict=True):
+        for awaited, key in zip(awaited_by(node.step), node.awaits, strict=True):
             interests.setdefault(awaited.event, {})[key] = Interest(key, awaited.where)
     for leaf in found:
         if isinstance(leaf, EventDone):

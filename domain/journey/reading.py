@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from domain.journey.walking import Block
 
-Kind = Literal["send", "wait", "wait_for", "branch", "split", "repeat", "set", "emit", "enter", "exit"]
+Kind = Literal["send", "wait", "wait_for", "verify", "branch", "split", "repeat", "set", "emit", "enter", "exit"]
 NoteKind = Literal["goal", "leave", "info"]
 
 

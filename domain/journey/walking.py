@@ -15,6 +15,7 @@ from domain.journey.conditions import (
     StepEnded,
 )
 from domain.journey.language import (
+    Awaited,
     Branch,
     Case,
     Emit,
@@ -26,9 +27,11 @@ from domain.journey.language import (
     Set,
     Split,
     Step,
+    Verify,
     Wait,
     WaitFor,
 )
+from domain.verification.contacts import PROVES
 
 Block = tuple[Step, ...]
 Leaf = AttributeIs | PropertyIs | EventDone | InSegment | StepEnded  # a condition that looks at something itself
@@ -43,12 +46,21 @@ def blocks(step: Step) -> list[Block]:
             return [case.do if isinstance(case, Case) else case.else_ for case in step.branch]
         case Split():
             return list(step.do.values())
+        case Verify():
+            return [step.do, step.on_timeout]
         case Wait() | Repeat():
             return [step.do]
         case Send() | Set() | Emit() | Enter() | Exit():
             return []
         case _:
             assert_never(step)
+
+
+def awaited_by(step: Step) -> tuple[Awaited, ...]:
+    """The events that end a wait at a step, with what follows each."""
+    if isinstance(step, Verify):
+        return (Awaited(event=PROVES[step.verify], do=step.do),)
+    return step.wait_for if isinstance(step, WaitFor) else ()
 
 
 def every_step(block: Iterable[Step]) -> Iterable[Step]:

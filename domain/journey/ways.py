@@ -5,21 +5,35 @@ times and dates it is not known how long they take, so that they take no time fr
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import assert_never
 
-from domain.journey.billing import ACTIVITY, MESSAGE, NOTHING, SIGNAL
+from domain.journey.billing import ACTIVITY, CODE, MESSAGE, NOTHING, SIGNAL
 from domain.journey.conditions import EventDone, PropertyIs
 from domain.journey.facts import Facts, once
-from domain.journey.language import Awaited, Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Wait, WaitFor
+from domain.journey.language import (
+    Awaited,
+    Branch,
+    Emit,
+    Enter,
+    Exit,
+    Repeat,
+    Send,
+    Set,
+    Split,
+    Step,
+    Verify,
+    Wait,
+    WaitFor,
+)
 from domain.journey.moves import NO_TIME, How, moves
 from domain.journey.program import Program
 from domain.journey.rates import Rates
 from domain.journey.rests import Onward, Rest, Situation, looked_at_again
 from domain.journey.tallies import Stop
-from domain.journey.walking import event_names, leaves_of
+from domain.journey.walking import awaited_by, event_names, leaves_of
 
 UNTIL = "its condition holds"
 ROUNDING = 1e-9
@@ -71,6 +85,8 @@ class Ways:
                 yield from self._wait(step, situation)
             case WaitFor():
                 yield from self._wait_for(step, situation)
+            case Verify():
+                yield from self._verify(step, situation)
             case Repeat():
                 raise TypeError("laps are not gone one way")
             case _:
@@ -117,7 +133,7 @@ class Ways:
         if not there:
             yield from self._rest(step, Rest(step.id, step.timeout is not None, situation), awaited)
 
-    def _rest(self, step: WaitFor, rest: Rest, awaited: Sequence[tuple[str, Awaited]]) -> Iterator[Onward]:
+    def _rest(self, step: WaitFor | Verify, rest: Rest, awaited: Sequence[tuple[str, Awaited]]) -> Iterator[Onward]:
         chances = self.rates.of_events([one.event for _, one in awaited], timed=rest.timed)
         for (key, one), chance in zip(awaited, chances, strict=True):
             yield rest.by_event(one.event, chance * self._stays, self._again & {key, one.event}, one.do)
@@ -127,6 +143,15 @@ class Ways:
             yield rest.by_time("times out", left, step.timeout, step.on_timeout)
         elif left > ROUNDING:
             yield rest.for_ever(left)
+
+    def _verify(self, step: Verify, situation: Situation) -> Iterator[Onward]:
+        """Nobody is thought to have confirmed it before, or to be out of reach."""
+        for move in moves(step):
+            if move.how is How.AT_ONCE:
+                yield Onward(situation, ACTIVITY, 0, Stop(step.id, move.label), move.block)
+        awaited = list(zip(self.program.nodes[step.id].awaits, awaited_by(step), strict=True))
+        for way in self._rest(step, Rest(step.id, timed=True, situation=situation), awaited):
+            yield replace(way, toll=ACTIVITY + CODE + way.toll)
 
     def before_lap(self, step: Repeat, situation: Situation) -> list[tuple[bool, float]]:
         """Whether a lap begins that is due, or the repeat is over instead, with the chances of what may be."""

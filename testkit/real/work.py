@@ -11,16 +11,25 @@ from temporalio.worker import Worker
 from activities.codes import CodeActivities
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
-from activities.effects import EffectActivities, Outside
+from activities.effects import Codes, EffectActivities, Outside
 from activities.enrollment import EnrollmentActivities
 from activities.ledger import Ledger
 from channels.protocol import Channel
+from domain.verification.answers import Answer, Wish
 from models.database import Database
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
 from workflows.verification import VerificationWorkflow
 
 THREADS = 8
+
+
+class NoCodes:
+    """For whoever does not look at codes: as where no channel can carry them."""
+
+    async def ask(self, wish: Wish) -> Answer:
+        """As the protocol says."""
+        return Answer.OUT_OF_REACH
 
 
 @asynccontextmanager
@@ -32,11 +41,12 @@ async def working(
     channels: Mapping[str, Channel],
     outside: Outside,
     codes: CodeActivities | None = None,
+    confirming: Codes | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker on a task queue, for as long as the block lasts; with `codes` it sends those as well."""
     delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
     enrollment = EnrollmentActivities(database)
-    effects = EffectActivities(outside)
+    effects = EffectActivities(outside, confirming or NoCodes())
     sending = (codes.send, codes.give_up, codes.fall_back, codes.close) if codes else ()
     with ThreadPoolExecutor(THREADS) as threads:
         async with Worker(

@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 from activities.effects import EffectActivities
 from activities.orders import EffectOrder
 from domain.errors import BadInput, HomingError, Misconfigured, NotFound, Unreachable
+from testkit.real.work import NoCodes
 from tests.activities.desk import NOW, environment
 
 WORKFLOW = "journey/trip/alice"
@@ -42,7 +43,7 @@ class Outside:
 async def act(outside: Outside, effect: str, name: str = "", key: str = "", **values: Any) -> None:
     """One attempt of the activity."""
     order = EffectOrder("e-1", "alice", "step", 2, effect, name, key, values, NOW)
-    await environment(workflow_id=WORKFLOW).run(EffectActivities(outside).act, order)
+    await environment(workflow_id=WORKFLOW).run(EffectActivities(outside, NoCodes()).act, order)
 
 
 async def test_each_effect_is_asked_for_in_its_own_words() -> None:

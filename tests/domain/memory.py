@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.journey.facts import Facts
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Program
+from domain.journey.walking import awaited_by
 from domain.state import Phase, State
 from domain.stimuli import EventSeen
 
@@ -37,10 +38,11 @@ class Memory:
     def lost(self, program: Program, state: State) -> list[str]:
         """The events that somebody still waits for who has met them already."""
         step = program.nodes[state.step].step
-        if state.phase is not Phase.WAITING or state.paused_at or not isinstance(step, WaitFor):
+        if state.phase is not Phase.WAITING or state.paused_at:
             return []
-        since = state.reached if step.since == "step" else datetime.min.replace(tzinfo=state.reached.tzinfo)
-        return [one.event for one in step.wait_for if self._met(one, since)]
+        ever = isinstance(step, WaitFor) and step.since == "enrollment"
+        since = datetime.min.replace(tzinfo=state.reached.tzinfo) if ever else state.reached
+        return [one.event for one in awaited_by(step) if self._met(one, since)]
 
     def _met(self, awaited: Awaited, since: datetime) -> bool:
         deeds = [deed for deed in self.deeds if deed.name == awaited.event and deed.at >= since]

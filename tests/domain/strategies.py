@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.delivery import Fate, Outcome, Reported
 from domain.journey.language import STEP_KINDS, Journey
 from domain.stimuli import Act, Await, Deliver, Executed, Order, ReceiptSeen, TimerFired
+from domain.verification.answers import Answer
 from tests.domain.travel import Way
 
 Action = Callable[[Way], object]
@@ -55,7 +56,7 @@ IF, WHERE = _conditions(OUTCOMES), _conditions(_comparison("property"))
 
 # Most steps are simple, so that journeys end.
 STEP: Part = st.deferred(
-    lambda: st.one_of(SEND, WAIT, EFFECT, SEND, WAIT, EFFECT, SEND, WAIT, WAIT_FOR, BRANCH, REPEAT, SPLIT)
+    lambda: st.one_of(SEND, WAIT, EFFECT, SEND, WAIT, EFFECT, SEND, WAIT, WAIT_FOR, VERIFY, BRANCH, REPEAT, SPLIT)
 )
 BLOCK = st.tuples(st.lists(STEP, max_size=2), st.lists(st.just({"exit": "enough"}), max_size=1)).map(
     lambda parts: parts[0] + parts[1]
@@ -88,6 +89,10 @@ AWAITED = st.lists(
 WAITS = {"wait_for": AWAITED, "since": st.sampled_from(["enrollment", "step"])}
 WAIT_FOR: Part = st.fixed_dictionaries(WAITS) | st.fixed_dictionaries(
     {**WAITS, "timeout": DURATIONS}, optional={"on_timeout": BLOCK}
+)
+VERIFY: Part = st.fixed_dictionaries(
+    {"verify": st.sampled_from(["phone", "email"])},
+    optional={"link": st.booleans(), "timeout": DURATIONS, "do": BLOCK, "on_timeout": BLOCK},
 )
 CASES = _few(st.fixed_dictionaries({"if": IF}, optional={"do": BLOCK}))
 ELSE = st.lists(st.fixed_dictionaries({"else": BLOCK}), max_size=1)
@@ -157,6 +162,14 @@ def _settle(outcome: Outcome) -> Action:
     return settle
 
 
+def _answer(answer: Answer) -> Action:
+    def settle(way: Way) -> None:
+        if isinstance(way.command, Act) and way.command.effect == "verify":
+            way.answers(answer)
+
+    return settle
+
+
 def _go_on(way: Way) -> None:
     """As most people do: what was asked for comes about, and waits pass."""
     _due(way)
@@ -165,7 +178,7 @@ def _go_on(way: Way) -> None:
 
 DOES: st.SearchStrategy[Action] = st.builds(
     lambda name, ago, key, n, at: lambda way: way.event(name, ago=ago, id=key, n=n, at=at),
-    st.sampled_from(["used", "paid", "left"] * 4 + ["unnamed", "account_deleted"]),
+    st.sampled_from(["used", "paid", "left"] * 4 + ["unnamed", "account_deleted", "phone_verified", "email_verified"]),
     AGO,
     st.sampled_from(["", "", "a", "b"]),
     SEEN,
@@ -174,6 +187,7 @@ DOES: st.SearchStrategy[Action] = st.builds(
 ANYTHING: st.SearchStrategy[Action] = st.one_of(
     st.just(_due),
     st.sampled_from(list(Outcome)).map(_settle),
+    st.sampled_from(list(Answer)).map(_answer),
     st.sampled_from(list(Order)).map(lambda order: lambda way: way.order(order)),
     ATTRIBUTES.map(lambda attributes: lambda way: way.learns(**attributes)),
     st.sampled_from(["Asia/Tokyo", "America/New_York", "Nowhere/Land", "\0"]).map(

@@ -6,7 +6,7 @@ from domain.journey.file import MOST_TOLD, JourneyProblems, check_templates, loa
 from tests.domain.travel import HEAD
 
 SLUG = "must be at most 64 lower-case letters, digits, - or _, beginning with a letter, not"
-STEP = "a step has exactly one of send, wait, wait_for, branch, split, set, emit, enter, repeat, exit; "
+STEP = "a step has exactly one of send, wait, wait_for, verify, branch, split, set, emit, enter, repeat, exit; "
 CONDITION = "a condition has exactly one of attribute, property, event, segment, step, all, any, not; "
 LIST = "must be a list, each item with a dash before it, not"
 

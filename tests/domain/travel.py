@@ -26,6 +26,7 @@ from domain.stimuli import (
     Stimulus,
     TimerFired,
 )
+from domain.verification.answers import Answer
 from tests.domain.memory import Memory
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -119,6 +120,11 @@ class Way:
         """The effect that was asked for has been brought about."""
         assert isinstance(self.command, Act), self.command
         return self.take(Executed(self.command.step))
+
+    def answers(self, answer: Answer) -> "Way":
+        """The step that wants something confirmed has its answer."""
+        assert isinstance(self.command, Act), self.command
+        return self.take(Executed(self.command.step, answer=answer))
 
     def sent(self, outcome: Outcome = Outcome.SENT) -> "Way":
         """The delivery that was asked for has ended."""

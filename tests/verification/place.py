@@ -19,6 +19,7 @@ from activities.composer import Composer
 from api.parts import Parts
 from client.homing import Homing
 from client.journeys import Journeys
+from client.verifying.building import build_for_journeys
 from client.verifying.judging import Judging
 from client.verifying.opening import Opening
 from client.verifying.party import Rules
@@ -138,7 +139,8 @@ async def place_on(
     settings = config(task_queue=queue, **more)
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
     codes = code_activities(database, channels, settings, homing)
-    async with working(environment.client, queue, database, composer, channels, homing, codes):
+    confirming = build_for_journeys(settings, database, environment.client)
+    async with working(environment.client, queue, database, composer, channels, homing, codes, confirming):
         parts = parts_on(environment.client, database, queue)
         parts.config = settings
         async with served(parts) as api:

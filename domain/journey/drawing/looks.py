@@ -29,6 +29,8 @@ def look(kind: Kind) -> Look:  # noqa: C901  a list of kinds, not a decision
         case "wait_for":  # an hourglass
             glass = "M7 3v3c0 3 5 4 5 6s-5 3-5 6v3M17 3v3c0 3-5 4-5 6s5 3 5 6v3"
             return Look("#7c3aed", "#a78bfa", f"M5 3h14M5 21h14{glass}")
+        case "verify":  # a shield
+            return Look("#0e7490", "#22d3ee", "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM8.5 12l2.5 2.5 4.5-5")
         case "branch":  # a fork in the road
             return Look("#0f766e", "#2dd4bf", "M12 21v-6c0-4-6-4-6-10M12 15c0-4 6-4 6-10M3 8l3-4 3 4M15 8l3-4 3 4")
         case "split":  # two ways that cross
