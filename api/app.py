@@ -23,6 +23,7 @@ from api import (
     links,
     metrics,
     outbox,
+    preferences,
     problems,
     segment,
     sendgrid_webhooks,
@@ -52,6 +53,7 @@ from runtime.sealing import Seals
 from runtime.settings import Settings
 
 FORM_BYTES = 4_000  # of a form of a few short fields
+SWITCHES_BYTES = 64_000  # of a form with two lines for each topic and channel
 # Every router, and what it takes. Those with a lock of their own check signatures or write keys, or are for everybody.
 DOORS = (
     Door(users.router),
@@ -61,6 +63,7 @@ DOORS = (
     Door(authenticators.router, most_bytes=FORM_BYTES),
     Door(verifications.router, most_bytes=FORM_BYTES),
     Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
+    Door(preferences.router, own_lock=True, any_type=True, most_bytes=SWITCHES_BYTES),
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),

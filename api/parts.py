@@ -15,12 +15,16 @@ from client.accepted import Accepted
 from client.authenticators.desk import Desk
 from client.homing import Homing
 from client.inputs import Happened, Item
+from client.preferences import Preferences
 from client.relay import Relay
 from client.verifying.building import build
 from client.verifying.desk import Verifications
 from domain.clock import Clock
+from domain.preferences.topics import Topics
 from models.database import Database
+from runtime import template_files
 from runtime.health import Check
+from runtime.link_keys import make_links
 from runtime.sealing import Seals
 from runtime.settings import Settings
 
@@ -57,6 +61,17 @@ class Parts:
             await self.take([happened], strangers=False)
 
         return build(self.config, self.database, self.temporal, report, self.meters.verification)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """For what people choose on pages."""
+        links = make_links(self.config.public_url, self.config.encryption_keys)
+        return Preferences(self.database, self.clock, links, self.config.policy.opt_ins)
+
+    @cached_property
+    def topics(self) -> Topics:
+        """How topics are called there."""
+        return template_files.topics(self.config.templates_dir)
 
     @property
     def clock(self) -> Clock:

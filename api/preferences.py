@@ -1,0 +1,112 @@
+"""The pages behind the links in messages: one click to unsubscribe, and the preference centre.
+
+Looking changes nothing, because the scanners of mail servers look at every link. A POST acts at once: from the
+button of a page, or from a mail program that unsubscribes by itself (RFC 8058). The link is all that is asked for.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.pages import HEADERS, button, filled, form, heading, page, status
+from api.parts import Parts, parts_of
+from api.preference_page import View
+from api.preference_words import WORDS, language_wished
+from client.preferences import Act, Centre, Wish
+from domain.preferences.links import Expired, Forged, Purpose
+
+router = APIRouter(include_in_schema=False)
+ONE_CLICK = "One-Click"  # what RFC 8058 posts as `List-Unsubscribe`
+Found = TypeVar("Found")
+
+
+@router.get("/u/{token}")
+async def ask(token: str, request: Request) -> HTMLResponse:
+    """The question, with a button."""
+    parts = parts_of(request)
+    found = await _with(request, lambda: parts.preferences.look(Purpose.UNSUBSCRIBE, token, _now()))
+    if isinstance(found, HTMLResponse):
+        return found
+    view = _view(parts, found)
+    words = view.words
+    body = heading(view.say(words.unsubscribe_ask)) + f"<p>{view.say(words.unsubscribe_effect)}</p>"
+    body += form(button(words.unsubscribe, "")) + _choose(view, parts)
+    return page(view.language, parts.config.product_name, body)
+
+
+@router.post("/u/{token}")
+async def unsubscribe(
+    token: str, request: Request, one_click: Annotated[str, Form(alias="List-Unsubscribe")] = ""
+) -> HTMLResponse:
+    """No more about that topic. The same again is no error."""
+    parts, source = parts_of(request), "one-click" if one_click == ONE_CLICK else "unsubscribe page"
+    found = await _with(request, lambda: parts.preferences.unsubscribe(token, source, _now()))
+    if isinstance(found, HTMLResponse):
+        return found
+    shown, happened = found
+    await parts.take(happened, strangers=False)
+    view = _view(parts, shown)
+    done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed))
+    return page(view.language, parts.config.product_name, done + _choose(view, parts))
+
+
+@router.get("/p/{token}")
+async def show(token: str, request: Request, done: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
+    """The preference centre."""
+    parts = parts_of(request)
+    found = await _with(request, lambda: parts.preferences.look(Purpose.PREFERENCES, token, _now()))
+    if isinstance(found, HTMLResponse):
+        return found
+    view = _view(parts, found)
+    return page(view.language, parts.config.product_name, view.body(done))
+
+
+@router.post("/p/{token}")
+async def change(
+    token: str,
+    request: Request,
+    act: Annotated[Act, Form()],
+    was: Annotated[list[str], Form()] = [],  # noqa: B006  FastAPI copies it
+    on: Annotated[list[str], Form()] = [],  # noqa: B006
+) -> Response:
+    """Do it, and show the page again, so that reloading it does nothing."""
+    parts, wish = parts_of(request), Wish(act, frozenset(was), frozenset(on))
+    found = await _with(request, lambda: parts.preferences.change(token, wish, _now()))
+    if isinstance(found, HTMLResponse):
+        return found
+    await parts.take(found, strangers=False)
+    return Response(status_code=303, headers={**HEADERS, "Location": f"?done={act}"})
+
+
+async def _with(request: Request, work: Callable[[], Found]) -> Found | HTMLResponse:
+    """What the work finds, or the page for a link that is not good."""
+    try:
+        return await asyncio.to_thread(work)
+    except Forged:
+        return _problem(request, "forged", 403)
+    except Expired:
+        return _problem(request, "expired", 410)
+
+
+def _problem(request: Request, what: str, code: int) -> HTMLResponse:
+    language = language_wished(request.headers.get("accept-language", ""))
+    product, words = parts_of(request).config.product_name, WORDS[language]
+    body = heading(filled(words.title, product=product)) + f"<p>{filled(getattr(words, what))}</p>"
+    return page(language, product, body, code)
+
+
+def _view(parts: Parts, shown: Centre) -> View:
+    return View(shown, parts.topics, parts.config.product_name)
+
+
+def _choose(view: View, parts: Parts) -> str:
+    token = parts.preferences.link(Purpose.PREFERENCES, view.centre.message, _now())
+    return f'<a class="button quiet" href="../p/{token}">{filled(view.words.choose)}</a>'
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
