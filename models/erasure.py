@@ -70,8 +70,11 @@ def previous_ids(session: Session, user_id: str) -> list[str]:
 
 
 def workflows(session: Session, user_id: str) -> list[str]:
-    """All workflows that ever took this person anywhere."""
-    statement = text("select workflow_id from enrollments where user_id = :user order by started_at")
+    """All workflows that ever took this person anywhere, held: a worker that is at one of them waits, or is waited for.
+
+    Otherwise it could write a decision or a message between their removal and that of the enrollment.
+    """
+    statement = text("select workflow_id from enrollments where user_id = :user order by started_at for update")
     return list(session.connection().execute(statement, {"user": user_id}).scalars())
 
 
