@@ -8,10 +8,11 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import Session
 
 from activities.orders import DeliveryOrder
+from domain.contact.caps import Sent
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.templates import Templates
-from models import consents, messages, people
+from models import consents, messages, pauses, people
 from models.messages import Message
 from models.people import Person
 
@@ -58,20 +59,21 @@ class Composer:
         only, endpoints = [message.channel], people.endpoints(session, order.user)
         decisions = choose(only, only, endpoints, only, only, transactional=order.terms.transactional)
         zone = person.zone if person else None
-        facts = Facts(zone, consents.statements(session, order.user))
+        paused = pauses.until(session, order.user, now)
+        facts = Facts(zone, consents.statements(session, order.user), paused_until=paused)
         [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         return decision
 
     def _weigh(
         self, session: Session, order: DeliveryOrder, person: Person, decisions: list[Decision], now: datetime
     ) -> list[Decision]:
-        statements = consents.statements(session, order.user)
         looks_back = None if order.terms.transactional else self._policy.looks_back
-        if looks_back is None:
-            facts = Facts(person.zone, statements)
-        else:
+        sent: Sequence[Sent] = ()
+        if looks_back is not None:
             messages.hold_person(session, order.user)
-            facts = Facts(person.zone, statements, messages.counted(session, order.user, now - looks_back))
+            sent = messages.counted(session, order.user, now - looks_back)
+        statements, paused = consents.statements(session, order.user), pauses.until(session, order.user, now)
+        facts = Facts(person.zone, statements, sent, paused)
         return weigh(self._policy, order.terms, order.topic, facts, decisions, now)
 
     def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:

@@ -1,15 +1,26 @@
 """Every setting of Homing as one typed object, read from the environment once, in a composition root."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AliasChoices, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.clock import EPOCH, Clock
+from domain.contact import caps, consent, hours
+from domain.contact.policy import Policy
 from domain.errors import BadInput, Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +45,19 @@ def _listed(check: str) -> Any:
             raise ValueError(str(error)) from error
 
     return BeforeValidator(read)
+
+
+def _rules(read: Callable[[str], Any]) -> Any:
+    """A setting of the contact policy, checked by what reads it."""
+
+    def check(given: str) -> str:
+        try:
+            read(given)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return given
+
+    return AfterValidator(check)
 
 
 Countries = Annotated[frozenset[str], NoDecode, _listed("check_country")]
@@ -75,6 +99,11 @@ class Settings(Folders):
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
 
+    # The contact policy, as `domain.contact` reads it: its defaults, and where they come from, are there.
+    quiet_hours: Annotated[str, _rules(hours.read)] = hours.DEFAULT
+    frequency_caps: Annotated[str, _rules(caps.read)] = caps.DEFAULT
+    opt_in: Annotated[str, _rules(consent.read)] = consent.DEFAULT
+
     verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
     verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first
     verifications_per_minute: int = Field(600, gt=0)
@@ -98,6 +127,11 @@ class Settings(Folders):
             message = f"at pace {self.pace:g} since {self.clock_origin:%Y-%m-%d} it is past the year {LAST_YEAR}"
             raise ValueError(f"HOMING_PACE: {message}; set HOMING_CLOCK_ORIGIN to the beginning of the rehearsal")
         return self
+
+    @property
+    def policy(self) -> Policy:
+        """The one contact policy of this deployment."""
+        return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in)
 
     @property
     def clock(self) -> Clock:

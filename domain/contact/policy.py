@@ -45,6 +45,7 @@ class Facts:
     zone: str | None
     statements: Sequence[Statement] = ()
     sent: Sequence[Sent] = ()
+    paused_until: datetime | None = None  # until when the person wants no messages
 
 
 def weigh(
@@ -71,6 +72,8 @@ def _weigh(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decis
         return _object(usable, topic, found)
     if terms.transactional:
         return changed(usable, inputs={**usable.inputs, "transactional": True})
+    if facts.paused_until and facts.paused_until > now:
+        return Decision(channel, Verdict.REFUSED, "paused_by_person", {"until": facts.paused_until.isoformat()})
     return _quiet(policy, terms, facts, usable, now) or _capped(policy, terms, topic, facts, usable, now) or usable
 
 

@@ -22,6 +22,7 @@ from client.inputs import Profile
 from client.library import Library
 from client.taking import Rules
 from domain.clock import Clock
+from domain.contact.policy import Policy
 from domain.journey.file import parse
 from domain.templates import Templates
 from models import enrollments, messages
@@ -53,6 +54,7 @@ class Desk:
     waited: timedelta = timedelta(0)  # how far the real clock has moved on, for what holds for seconds
     enrollments: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)  # none, as where no webhooks are set up
+    policy: Policy = field(default_factory=Policy)  # nothing is quiet, and nothing is counted
 
     def enroll(self, user: str = "alice", **person: Any) -> str:
         """Sign a person up for a journey, or tell news of them; the enrollment's id."""
@@ -95,7 +97,7 @@ class Desk:
 
     def activities(self) -> DeliveryActivities:
         """As another worker would have them."""
-        composer = Composer(self.templates, self.channels, {"name": "Acme"})
+        composer = Composer(self.templates, self.channels, {"name": "Acme"}, self.policy)
         return DeliveryActivities(Ledger(self.database, composer), self.channels, self.real_now, self.patience)
 
     def real_now(self) -> datetime:
