@@ -27,6 +27,7 @@ from activities.patience import Patience
 from channels import registry
 from client.homing import Homing
 from client.journeys import Journeys
+from client.verifying.building import build_for_journeys
 from domain.delivery import ChannelName
 from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
@@ -70,7 +71,8 @@ class Parts:
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
         homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key)
-        effects, codes = EffectActivities(homing), self.codes(homing)
+        effects = EffectActivities(homing, build_for_journeys(config, self.database, client))
+        codes = self.codes(homing)
         return Worker(
             client,
             task_queue=config.task_queue,

@@ -6,9 +6,11 @@ from typing import Any
 
 from client.inputs import Profile
 from client.records import DEFAULT_LOCALE
+from domain.delivery import ChannelName
 from domain.errors import BadInput
 from domain.identifiers import zone as zone_of
 from domain.journey.program import Program
+from domain.verification.contacts import CONTACT_OF, Contact
 
 __tracebackhide__ = True  # pytest shows the line of the test, and not ours
 
@@ -18,7 +20,10 @@ EMAIL = "person@example.com"
 
 @dataclass(slots=True)
 class Person:
-    """Somebody in a test, in one journey or in several. `addresses` are by channel, and why one `ended` as well."""
+    """Somebody in a test, in one journey or in several.
+
+    `addresses` are by channel, and so is why one `ended` and which are `verified`.
+    """
 
     user: str
     locale: str = DEFAULT_LOCALE
@@ -27,6 +32,7 @@ class Person:
     addresses: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
+    verified: set[str] = field(default_factory=set)
 
     def learn(self, news: dict[str, Any]) -> None:
         """Take what a sign-up says; what it leaves out stays as it is. Raises BadInput as the client does."""
@@ -39,8 +45,16 @@ class Person:
         self.channels = tuple(map(str, given.channels)) or self.channels
         for channel in (name for name, address in addresses.items() if address != self.addresses.get(name)):
             self.ended.pop(channel, None)
+            self.verified.discard(channel)
         self.addresses = addresses
         self.attributes = {**self.attributes, **given.attributes}
+
+    def verify(self, contact: Contact) -> None:
+        """They have shown that it is theirs. Raises BadInput for a contact point that they do not have."""
+        channels = {channel for channel in self.addresses if CONTACT_OF[ChannelName(channel)] is contact}
+        if not channels:
+            raise BadInput(f"{self.user} has no {contact} to verify; leave phone and email to the kit")
+        self.verified |= channels
 
     def zone_in(self, program: Program) -> tzinfo:
         """Where the person's clocks stand in this journey: their own zone, then the journey's, then UTC."""

@@ -83,7 +83,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a `set`, `emit` or `enter` step did: `values` set or sent along, `name` of the event or journey."""
+    """What a `set`, `emit`, `enter` or `verify` step did: `values` set or sent along, `name` of what it is about."""
 
     step: str
     kind: str

@@ -9,6 +9,7 @@ from domain.errors import BadInput
 from domain.journey.language import Send
 from domain.journey.program import every_step
 from domain.stimuli import EventSeen, Order
+from domain.verification.contacts import PROVES, Contact
 from testkit.mistakes import meant
 from testkit.people import plain
 from testkit.seen import newest
@@ -58,6 +59,18 @@ class Traveller(Whereabouts):
     def misses(self, step: str) -> Self:
         """It bounces, or fails in another way, after the provider has taken it."""
         return self._reports("never gets", step, Reported.FAILED)
+
+    def verifies(self, contact: str) -> Self:
+        """The person types in the code that went to their "phone" or "email". Raises BadInput if nothing asks."""
+        if contact not in set(Contact):
+            raise BadInput(f"codes go to no {contact!r}; {meant(contact, set(Contact))}")
+        known = self._program.events | self._scene.entries
+        if PROVES[Contact(contact)] not in known:
+            raise BadInput(f"{self._journey} does not ask for the {contact} to be verified")
+        self._person.verify(Contact(contact))
+        self._note(f"verifies their {contact}")
+        self._scene.world.verify(self._person, Contact(contact))
+        return self
 
     def changes(self, /, **attributes: Any) -> Self:
         """The person's attributes change. Raises BadInput for one that neither the journey nor a template looks at."""

@@ -47,7 +47,7 @@ class Whereabouts:
 
     @property
     def effects(self) -> list[Effect]:
-        """What `set`, `emit` and `enter` steps have done."""
+        """What `set`, `emit`, `enter` and `verify` steps have done or asked for."""
         return [one for one in self._history() if isinstance(one, Effect)]
 
     @property

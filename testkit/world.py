@@ -12,6 +12,7 @@ from domain.errors import Conflict
 from domain.journey.program import Program
 from domain.state import State
 from domain.stimuli import EventSeen, Order
+from domain.verification.contacts import Contact
 from testkit.people import Person
 from testkit.seen import Message, Seen
 
@@ -57,6 +58,10 @@ class World(Protocol):
 
     def tell(self, person: Person, event: EventSeen) -> None:
         """A person did something: every journey hears of it that they are in and that it is about."""
+        ...
+
+    def verify(self, person: Person, contact: Contact) -> None:
+        """A person has typed in the code that went to a contact point; the person knows already."""
         ...
 
     def report(self, passage: Passage, message: Message, reported: Reported) -> None:

@@ -8,8 +8,10 @@ import asyncio
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
+from sqlmodel import Session
 
 from client.verifying.desk import Sends
 from client.verifying.inputs import CodeAsked
@@ -41,7 +43,7 @@ class Confirming:
 
     async def ask(self, wish: Wish) -> Answer:
         """Send a code unless the address is known to be theirs. Raises TooMany or Unreachable: ask again then."""
-        found = await asyncio.to_thread(self.look, wish)
+        found = await asyncio.to_thread(look, self._database, self._rules, wish)
         if found.answer is not Answer.ASKED:
             return found.answer
         opened = await asyncio.to_thread(self._open, wish, found.channels)
@@ -53,16 +55,6 @@ class Confirming:
             log.info("verification.over", verification=wish.verification)
         return Answer.ASKED
 
-    def look(self, wish: Wish) -> Reach:
-        """By which channels a code can go, and whether it is needed; each channel's decision is kept."""
-        served, countries = self._rules.channels, self._rules.countries
-        with self._database.session() as session:
-            user_id = crowd.look(session, [wish.user])[wish.user].user
-            endpoints = people.endpoints(session, user_id)
-            found = reach(wish.contact, wish.via, endpoints, served, lambda number: lets_in(number, countries))
-        self._keep(wish, *found.decisions)
-        return found
-
     def _open(self, wish: Wish, channels: tuple[str, ...]) -> Opened | Refusal:
         asked = CodeAsked.model_validate(
             {"user_id": wish.user, "channels": channels, "purpose": wish.purpose, "link": wish.link}
@@ -71,17 +63,29 @@ class Confirming:
 
     def _refused(self, wish: Wish, refusal: Refusal) -> Answer:
         """What passes is waited for; what does not is as if there were no address."""
-        self._keep(wish, Decision(None, Verdict.REFUSED, str(refusal.kind)))
+        with self._database.session() as session:
+            _keep(session, wish, Decision(None, Verdict.REFUSED, str(refusal.kind)))
         say = log.error if refusal.alert else log.warning
         say("verification.refused", why=str(refusal.kind), place=refusal.place)
         if refusal.wait is None:
             return Answer.OUT_OF_REACH
         raise TooMany(f"{refusal.message} ({math.ceil(refusal.wait.total_seconds())} s)", refusal.wait)
 
-    def _keep(self, wish: Wish, *decisions: Decision) -> None:
-        about = (wish.enrollment, wish.user, wish.step, wish.pass_number)
-        with self._database.session() as session:
-            messages.record_decisions(session, [messages.stored(one, *about, wish.now) for one in decisions])
+
+def look(database: Database, rules: Rules, wish: Wish) -> Reach:
+    """By which channels a code can go, and whether it is needed; each channel's decision is kept."""
+    with database.session() as session:
+        user_id = crowd.look(session, [wish.user])[wish.user].user
+        endpoints = people.endpoints(session, user_id)
+        let_in = partial(lets_in, countries=rules.countries)
+        found = reach(wish.contact, wish.via, endpoints, rules.channels, let_in)
+        _keep(session, wish, *found.decisions)
+    return found
+
+
+def _keep(session: Session, wish: Wish, *decisions: Decision) -> None:
+    about = (wish.enrollment, wish.user, wish.step, wish.pass_number)
+    messages.record_decisions(session, [messages.stored(one, *about, wish.now) for one in decisions])
 
 
 def real_now() -> datetime:

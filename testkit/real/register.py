@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from client import records
+from domain.delivery import ChannelName
+from domain.verification.contacts import CONTACT_OF, Contact
 from models import enrollments, people
 from models.database import Database
 from models.enrollments import Opened
@@ -32,6 +34,13 @@ class Register:
         with self._database.session() as session:
             people.save_person(session, row, ["locale", "zone", "channels"])
             people.save_addresses(session, person.user, person.addresses)
+
+    def verify(self, person: Person, contact: Contact, now: datetime) -> None:
+        """They have shown that it is theirs, on each channel that leads to it."""
+        theirs = {to for channel, to in person.addresses.items() if CONTACT_OF[ChannelName(channel)] is contact}
+        with self._database.session() as session:
+            for address in sorted(theirs):
+                people.verify_address(session, person.user, address, now)
 
     def refresh(self) -> None:
         """Attributes that journeys have set are those of the test's people as well."""

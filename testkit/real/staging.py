@@ -14,6 +14,7 @@ from activities.composer import Composer
 from domain.contact.policy import Policy
 from runtime.temporal import ensure_search_attributes
 from testkit.provider import CHANNELS, Provider
+from testkit.real.confirming import Expected
 from testkit.real.fakes import ToldChannel
 from testkit.real.passage import Stage
 from testkit.real.present import Present
@@ -42,7 +43,8 @@ async def _staged(servers: Servers, shelf: Shelf, provider: Provider) -> AsyncIt
     channels = {name: ToldChannel(name, provider) for name in CHANNELS}
     composer = Composer(shelf.templates, channels, shelf.place.product, Policy.default())
     present = Present(skipper.client, database, QUEUE, START)
-    async with working(skipper.client, QUEUE, database, composer, channels, present):
+    codes = Expected(database)
+    async with working(skipper.client, QUEUE, database, composer, channels, present, confirming=codes):
         yield Stage(servers.loop, skipper, database, present)
 
 

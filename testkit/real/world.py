@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from client.inputs import Happened
 from client.journeys import heard
 from domain.delivery import Reported
 from domain.journey.program import Program
 from domain.stimuli import EventSeen
+from domain.verification.answers import purpose_of
+from domain.verification.contacts import PROVES, Contact
 from models.journeys import ZONE, publish
 from testkit.people import Person
 from testkit.real import books
@@ -65,6 +68,10 @@ class RealWorld:
         """By the client, as a backend reports it."""
         self._run(self._tell(person, event))
 
+    def verify(self, person: Person, contact: Contact) -> None:
+        """As a right code does: the address is theirs, and it is an event."""
+        self._run(self._verify(person, contact))
+
     def report(self, passage: Passage, message: Message, reported: Reported) -> None:
         """By the client's own ways, as a provider's webhook does."""
         row = next(one for one in self._passages.values() if one is passage).opened.row
@@ -96,6 +103,11 @@ class RealWorld:
 
     async def _tell(self, person: Person, event: EventSeen) -> None:
         await self._stage.present.homing.event(_happened(person, event))
+
+    async def _verify(self, person: Person, contact: Contact) -> None:
+        await asyncio.to_thread(self._register.verify, person, contact, self._stage.present.now)
+        properties = {"purpose": purpose_of(contact)}
+        await self._tell(person, EventSeen(PROVES[contact], self._now, uuid4().hex, properties))
 
     async def _learn(self, person: Person, attributes: dict[str, Any]) -> None:
         await asyncio.to_thread(self._register.save, person, self._stage.present.now)

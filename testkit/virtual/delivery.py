@@ -123,7 +123,7 @@ class Delivery:
 
     def _decide(self) -> list[delivery.Decision]:
         addresses = self.person.addresses
-        endpoints = [_endpoint(channel, to, self.person.ended.get(channel)) for channel, to in addresses.items()]
+        endpoints = endpoints_of(self.person)
         preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
         written = sorted(self.desk.templates.channels(self.command.template))
         exempt = self._terms().transactional
@@ -165,6 +165,15 @@ def _is_about(one: Seen, step: str, lap: int) -> TypeGuard[Decision]:
     return isinstance(one, Decision) and (one.step, one.pass_number) == (step, lap)
 
 
-def _endpoint(channel: str, address: str, ended: str | None) -> Endpoint:
-    """Who has opted out is suppressed as well, as by the worker."""
-    return Endpoint(channel, address, ended, (Reason.OPTED_OUT,) if ended == Reason.OPTED_OUT else ())
+def endpoints_of(person: Person) -> list[Endpoint]:
+    """The addresses of a person. Who has opted out is suppressed as well, as by the worker."""
+    return [
+        Endpoint(
+            channel,
+            address,
+            ended := person.ended.get(channel),
+            (Reason.OPTED_OUT,) if ended == Reason.OPTED_OUT else (),
+            verified=channel in person.verified,
+        )
+        for channel, address in person.addresses.items()
+    ]

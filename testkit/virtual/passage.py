@@ -21,8 +21,10 @@ from domain.stimuli import (
     Stimulus,
     TimerFired,
 )
+from domain.verification.answers import Answer
 from testkit.people import Person
 from testkit.seen import Effect, Seen
+from testkit.virtual.confirming import confirm
 from testkit.virtual.delivery import Delivery, Desk
 
 
@@ -123,8 +125,7 @@ class VirtualPassage:
             case Deliver() as command:
                 return self._deliver(command, self._around.now)
             case Act() as command:
-                self._bring_about(command)
-                self._hear(Executed(command.step))
+                self._hear(Executed(command.step, answer=self._bring_about(command)))
             case Await(step, until) if until and until <= self._around.now:
                 self._hear(TimerFired(step, until))
             case Await():
@@ -149,7 +150,7 @@ class VirtualPassage:
     def _begin(self, command: Deliver, now: datetime) -> Delivery:
         return Delivery(self._around.desk, self._history, self.person, self.program, command, now)
 
-    def _bring_about(self, act: Act) -> None:
+    def _bring_about(self, act: Act) -> Answer | None:
         now = self._around.now
         values = dict(act.values)
         self._history.append(Effect(act.step, act.effect, now, act.name, act.key, values, act.pass_number))
@@ -158,5 +159,6 @@ class VirtualPassage:
             self._around.learn(self.person, values)
         elif act.effect == "emit":
             self._around.tell(self.person, EventSeen(act.name, now, properties=values))
-        else:
+        elif act.effect == "enter":
             self._around.admit(self.person, act.name, act.key)
+        return confirm(act, self.person, self._history, now) if act.effect == "verify" else None

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from domain.delivery import Reported
 from domain.entering import key_of, lets_in, may_enter_again
 from domain.journey.program import Program
 from domain.stimuli import AttributesChanged, EventSeen, ReceiptSeen
 from domain.templates import Templates
+from domain.verification.answers import purpose_of
+from domain.verification.contacts import PROVES, Contact
 from testkit.people import Person
 from testkit.provider import Provider
 from testkit.seen import Message
@@ -89,6 +92,11 @@ class VirtualWorld:
         for passage in there:
             if key_of(passage.program.journey.entry, event.properties) in (None, passage.key):
                 passage.take(event)
+
+    def verify(self, person: Person, contact: Contact) -> None:
+        """As an event, like everything that people do."""
+        once = f"verification:{uuid4().hex}"
+        self.tell(person, EventSeen(PROVES[contact], self.now, once, {"purpose": purpose_of(contact)}))
 
     def report(self, passage: Passage, message: Message, reported: Reported) -> None:
         """To the journey first: what its event leads to may ask for it."""

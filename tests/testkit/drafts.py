@@ -140,3 +140,16 @@ steps:
   - {id: two, wait_for: {event: first_use}, since: step, timeout: 30d}
   - {id: three, wait_for: {event: upgraded}, timeout: 30d}
 """
+CONFIRM = """
+journey: confirm
+title: Welcomes whoever holds their phone
+entry: {event: signed_up}
+topic: test
+quiet_hours: none
+steps:
+  - id: confirm-phone
+    verify: phone
+    do: [{id: hello, send: welcome, via: sms}]
+    on_timeout: [{id: remind, send: check_in, via: email}]
+  - {id: again, verify: phone, via: [sms], on_timeout: [{id: lost, exit: unconfirmed}]}
+"""

@@ -4,7 +4,19 @@ import pytest
 
 from domain.errors import Conflict, NotFound
 from testkit import Journeys, Provider
-from tests.testkit.drafts import CHANNELS, DAILY, EFFECTS, FOLLOW_UP, HALVES, HELLO, LAST, MONTHLY, MORNING, VISIT
+from tests.testkit.drafts import (
+    CHANNELS,
+    CONFIRM,
+    DAILY,
+    EFFECTS,
+    FOLLOW_UP,
+    HALVES,
+    HELLO,
+    LAST,
+    MONTHLY,
+    MORNING,
+    VISIT,
+)
 
 
 @pytest.fixture(params=[False, True], ids=["virtual", "real"])
@@ -246,3 +258,29 @@ def test_two_mornings_are_two_days_and_one_use_is_not_two(journey: Journeys) -> 
     assert ana.does("first_use").waits_at == "two"
     assert ana.does("first_use").waits_at == "three"
     assert ana.does("upgraded").ended == "completed"
+
+
+def test_a_phone_is_confirmed_once_for_all_steps_that_ask(journey: Journeys) -> None:
+    """The second step knows it already."""
+    ana = journey(CONFIRM).enter()
+    assert (ana.waits_at, ana.messages) == ("confirm-phone", [])
+    ana.verifies("phone")
+    assert ana.messages == ["welcome"]
+    assert ana.ended == "completed"
+    assert [(one.kind, one.name) for one in ana.effects] == [("verify", "phone"), ("verify", "phone")]
+
+
+def test_who_never_confirms_goes_the_other_way(journey: Journeys) -> None:
+    """Each time ten minutes are over."""
+    ana = journey(CONFIRM).enter().after("11m")
+    assert ana.messages == ["check_in"]
+    assert ana.waits_at == "again"
+    assert ana.after("11m").ended == "unconfirmed"
+
+
+def test_who_has_no_phone_waits_for_no_code(journey: Journeys) -> None:
+    """And the decisions say why."""
+    ana = journey(CONFIRM).enter(phone=None)
+    assert ana.messages == ["check_in"]
+    assert ana.ended == "unconfirmed"
+    assert {one.rule for one in ana.decisions if one.step == "again"} == {"no_address"}
