@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, assert_never
 
 from domain import machine
@@ -36,7 +36,7 @@ def with_values(text: str, values: dict[str, Any]) -> str:
 def tell(person: Person, program: Program, passage: Passage, log: list[Line], now: datetime, zone: tzinfo) -> str:
     """The whole story, its last line being where the person is now."""
     done = [(line.after, 0, line) for line in log]
-    come_of_it = [(line.after, 1, line) for line in _lines(passage.history)]
+    come_of_it = [(line.after, 1, line) for line in _lines(passage.history, zone)]
     lines = [line for _, _, line in sorted(done + come_of_it, key=lambda one: one[:2])]
     here = Line(max(now, lines[-1].at), where(program, passage.state, zone))
     return "\n".join([_who(person, program), *(f"  {local(line.at, zone):<23} {line.text}" for line in [*lines, here])])
@@ -70,12 +70,12 @@ def _who(person: Person, program: Program) -> str:
     return f"{person.user} in {program.journey.journey} {program.version}: {about}"
 
 
-def _lines(history: list[Seen]) -> Iterator[Line]:
+def _lines(history: list[Seen], zone: tzinfo) -> Iterator[Line]:
     for number, one in enumerate(history):
         match one:
             case Decision():
                 if not one.allowed:
-                    yield Line(one.at, _of_decision(one), number)
+                    yield Line(one.at, _of_decision(one, zone), number)
             case Message():
                 yield Line(one.at, _of_message(one), number)
             case Effect():
@@ -84,10 +84,10 @@ def _lines(history: list[Seen]) -> Iterator[Line]:
                 assert_never(one)
 
 
-def _of_decision(one: Decision) -> str:
+def _of_decision(one: Decision, zone: tzinfo) -> str:
     by = f" by {one.channel}" if one.channel else ""
     if one.until:
-        return f"{one.step}: not yet{by}, {one.rule}, until {local(one.until, one.until.tzinfo or UTC)}"
+        return f"{one.step}: not yet{by}, {one.rule}, until {local(one.until, zone)}"
     return f"{one.step}: not{by}, {one.rule}"
 
 

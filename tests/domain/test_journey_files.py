@@ -5,6 +5,7 @@ import pytest
 from domain.journey.file import MOST_TOLD, JourneyProblems, check_templates, load, parse
 from tests.domain.travel import HEAD
 
+SEND_KEYS = "id, send, via, required, transactional"
 SLUG = "must be at most 64 lower-case letters, digits, - or _, beginning with a letter, not"
 STEP = "a step has exactly one of send, wait, wait_for, verify, branch, split, set, emit, enter, repeat, exit; "
 CONDITION = "a condition has exactly one of attribute, property, event, segment, step, all, any, not; "
@@ -38,7 +39,7 @@ STEPS = [
     ("- id: a\n  send:", "8: 'send' is empty; it must be text (step a)"),
     ("- id: a\n  send: My Mail", f"8: 'send' {SLUG} 'My Mail' (step a)"),
     ("- id: a\n  send: b\n  viia: sms", "9: 'viia' is not known here; did you mean via? (step a)"),
-    ("- id: a\n  send: b\n  color: red", "9: 'color' is not known here; there are id, send, via, required, transactional (step a)"),
+    ("- id: a\n  send: b\n  color: red", f"9: 'color' is not known here; there are {SEND_KEYS} (step a)"),
     ("- id: a\n  send: b\n  via: fax", "9: 'via' must be 'sms', 'whatsapp' or 'email', not 'fax' (step a)"),
     ("- id: a\n  send: b\n  via:\n  - sms\n  - 3", "11: 'via' must be 'sms', 'whatsapp' or 'email', not 3 (step a)"),
     ("- id: a\n  send: b\n  via: 3", f"9: 'via' {LIST} 3 (step a)"),
