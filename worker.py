@@ -35,6 +35,8 @@ from models.database import Database
 from models.reserving import Reserving
 from runtime import logs, settings, temporal
 from runtime.health import Check, HealthServer
+from runtime.link_keys import make_links
+from runtime.mail_rules import check_mail
 from runtime.settings import Settings
 from runtime.template_files import read_templates
 from runtime.vaults import make_vault
@@ -56,6 +58,8 @@ class Parts:
         self.channels = registry.build(config)
         self.templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
         self.vault = make_vault(config.encryption_keys)
+        self.links = make_links(config.public_url, config.encryption_keys) if config.public_url else None
+        check_mail(config, self.channels, self.links)
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)
@@ -63,8 +67,7 @@ class Parts:
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""
         config = self.config
-        product = {"name": config.product_name, "url": config.product_url}
-        composer = Composer(self.templates, self.channels, product, config.policy)
+        composer = Composer(self.templates, self.channels, self.product, config.policy, self.links)
         reported = [ChannelName.EMAIL] if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
         delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)
@@ -88,11 +91,16 @@ class Parts:
             graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
         )
 
+    @property
+    def product(self) -> dict[str, str]:
+        """What templates call `product`."""
+        config = self.config
+        return {"name": config.product_name, "url": config.product_url, "address": config.postal_address or ""}
+
     def codes(self, homing: Homing) -> CodeActivities:
         """What sends one-time codes."""
         config = self.config
-        product = {"name": config.product_name, "url": config.product_url}
-        words = Deployment(product, urlsplit(config.product_url).hostname or "", config.public_url)
+        words = Deployment(self.product, urlsplit(config.product_url).hostname or "", config.public_url)
         ledger = CodeLedger(self.database, self.templates, self.vault, words)
         reserving = Reserving(self.vault, config.verifications_per_minute)
         now = partial(datetime.now, UTC)

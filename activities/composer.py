@@ -7,11 +7,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
+from activities.message_links import links_of
 from activities.orders import DeliveryOrder
 from domain.contact.caps import Sent
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
-from domain.templates import Templates
+from domain.preferences.links import Links
+from domain.templates import Rendered, Templates
 from models import consents, messages, pauses, people
 from models.messages import Message
 from models.people import Person
@@ -23,12 +25,19 @@ USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
 class Composer:
     """`served` are the channels that this deployment can send on; `product` is what templates call `product`.
 
-    Without a `policy` nothing is quiet and nothing is counted; what people took back counts all the same.
+    Without a `policy` nothing is quiet and nothing is counted; what people took back counts all the same. Without
+    `links` messages have none.
     """
 
     def __init__(
-        self, templates: Templates, served: Collection[str], product: Mapping[str, str], policy: Policy | None = None
+        self,
+        templates: Templates,
+        served: Collection[str],
+        product: Mapping[str, str],
+        policy: Policy | None = None,
+        links: Links | None = None,
     ) -> None:
+        self._links = links
         self._policy = policy or Policy()
         self._templates = templates
         self._served = list(served)
@@ -86,9 +95,12 @@ class Composer:
     def _write(
         self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime
     ) -> Message:
-        rendered = self._templates.render(order.template, channel, person.locale, self._context(order, person, now))
+        one = message_id(order, channel)
+        links = links_of(self._links, one, real_now, transactional=order.terms.transactional)
+        context = {**self._context(order, person, now), "links": links}
+        rendered = self._templates.render(order.template, channel, person.locale, context)
         return Message(
-            id=message_id(order, channel),
+            id=one,
             enrollment_id=order.enrollment,
             user_id=person.id,
             step=order.step,
@@ -99,7 +111,7 @@ class Composer:
             topic=order.topic,
             transactional=order.terms.transactional,
             address=address,
-            content={name: value for name, value in asdict(rendered).items() if name != "locale"},
+            content=_content(rendered, channel, links),
             state=MessageState.SENDING,
             reserved_at=now,
             reserved_real_at=real_now,
@@ -114,6 +126,12 @@ class Composer:
             "zone": person.zone or None,
             "now": now,
         }
+
+
+def _content(rendered: Rendered, channel: str, links: Mapping[str, str]) -> dict[str, str | None]:
+    words = {name: value for name, value in asdict(rendered).items() if name != "locale"}
+    way_out = links.get("unsubscribe") if channel == ChannelName.EMAIL else None
+    return {**words, "unsubscribe": way_out} if way_out else words
 
 
 def message_id(order: DeliveryOrder, channel: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
-from sendgrid.helpers.mail import Content, CustomArg, From, Mail, MimeType, To
+from sendgrid.helpers.mail import Content, CustomArg, From, Header, Mail, MimeType, To
 
 from channels import sendgrid_errors
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
@@ -57,6 +57,9 @@ class Email:
         mail.content = [Content(MimeType.text, message.text)]
         if message.html:
             mail.add_content(Content(MimeType.html, message.html))
+        if message.unsubscribe:  # RFC 8058: the program posts there, and asks nobody
+            mail.header = Header("List-Unsubscribe", f"<{message.unsubscribe}>")
+            mail.header = Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
         mail.custom_arg = CustomArg("message_id", message.message_id)
         return mail
 

@@ -25,6 +25,7 @@ class Outgoing:
     text: str
     subject: str | None = None
     html: str | None = None
+    unsubscribe: str | None = None  # the link by which a mail program unsubscribes with one click
 
 
 @dataclass(frozen=True, slots=True)

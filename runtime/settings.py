@@ -95,6 +95,7 @@ class Settings(Folders):
     email_from: str | None = None
     product_name: str = "Homing"
     product_url: str = "https://example.com"
+    postal_address: str | None = None
     public_url: str | None = None
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us

@@ -77,6 +77,7 @@ class StackInfo(BaseModel):
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,
             "HOMING_PUBLIC_URL": self.api,
+            "HOMING_POSTAL_ADDRESS": "Homing Demo, 1 Example Street, 00000 Anytown",
             "HOMING_INBOUND_TOKEN": self.demo_keys.inbound_token,
             "HOMING_SENDGRID_WEBHOOK_KEY": self._webhook_key(),
             "HOMING_API_ADDRESS": self.api.removeprefix("http://"),

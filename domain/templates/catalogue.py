@@ -77,7 +77,7 @@ class Templates:
         """The message for one person, in their locale or the nearest there is: pt-BR, then pt, then the default.
 
         `locale` is a tag as `check_locale` gives it. `context` holds user, product, journey, now (aware), zone (an IANA
-        name or tzinfo; UTC without) and, for mails, unsubscribe_url; a value that is missing, None or blank is missing.
+        name or tzinfo; UTC without) and links; a value that is missing, None or blank is missing.
         Raises TemplateMissing when no locale will do and RenderError when the template fails.
         """
         chosen, words = self._choose(name, channel, locale)

@@ -74,7 +74,7 @@ class Reader:
         now = datetime.now(UTC)
         with self.api.parts.database.session() as session:
             until = pauses.until(session, self.user, now)
-        return until and until - now
+        return until - now if until else None
 
     @property
     def events(self) -> list[tuple[str, dict[str, Any]]]:

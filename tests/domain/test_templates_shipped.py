@@ -59,7 +59,7 @@ def context(first_name: str | None, *, full: bool) -> dict[str, Any]:
         "zone": "America/Sao_Paulo",
         "offer": {"code": "HOME-7K2P", "discount": "20%", "expires": "2026-05-24T12:00:00Z"},
         "feature": {"name": "Shared notes", "summary": "Hi."},
-        "unsubscribe_url": "https://homing.example/u/1",
+        "links": {"unsubscribe": "https://homing.example/u/1", "preferences": "https://homing.example/p/1"},
     }
 
 
