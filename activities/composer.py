@@ -66,7 +66,8 @@ class Composer:
         """Whether a message that is to be tried again may still go: its room is its own, all else may have changed."""
         person = people.find_person(session, order.user)
         only, endpoints = [message.channel], people.endpoints(session, order.user)
-        decisions = choose(only, only, endpoints, only, only, transactional=order.terms.transactional)
+        exempt, verified = order.terms.transactional, self._policy.verified_only
+        decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
         zone = person.zone if person else None
         paused = pauses.until(session, order.user, now)
         facts = Facts(zone, consents.statements(session, order.user), paused_until=paused)
@@ -89,8 +90,8 @@ class Composer:
         written = sorted(self._templates.channels(order.template))
         known = {endpoint.channel for endpoint in endpoints}
         preferred = person.channels or [str(channel) for channel in USUAL_ORDER if channel in known]
-        exempt = order.terms.transactional
-        return choose(order.via, preferred, endpoints, written, self._served, transactional=exempt)
+        exempt, verified, served = order.terms.transactional, self._policy.verified_only, self._served
+        return choose(order.via, preferred, endpoints, written, served, transactional=exempt, verified_only=verified)
 
     def _write(
         self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime

@@ -61,7 +61,8 @@ def _rules(read: Callable[[str], Any]) -> Any:
 
 
 Countries = Annotated[frozenset[str], NoDecode, _listed("check_country")]
-Channels = Annotated[tuple[str, ...], NoDecode, _listed("check_channel"), Field(min_length=1)]
+MaybeChannels = Annotated[tuple[str, ...], NoDecode, _listed("check_channel")]
+Channels = Annotated[MaybeChannels, Field(min_length=1)]
 
 
 class Folders(BaseSettings):
@@ -107,6 +108,7 @@ class Settings(Folders):
 
     verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
     verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first
+    verified_only: MaybeChannels = ()  # on these an unverified address gets nothing but its code
     verifications_per_minute: int = Field(600, gt=0)
 
     api_address: str = "127.0.0.1:8080"
@@ -132,7 +134,7 @@ class Settings(Folders):
     @property
     def policy(self) -> Policy:
         """The one contact policy of this deployment."""
-        return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in)
+        return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in, self.verified_only)
 
     @property
     def clock(self) -> Clock:

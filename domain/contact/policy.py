@@ -21,11 +21,13 @@ class Policy:
     quiet_hours: QuietHours | None = None
     caps: tuple[Cap, ...] = ()
     opt_ins: Mapping[str, OptIn] = field(default_factory=dict)
+    verified_only: frozenset[str] = frozenset()  # channels on which an unverified address gets nothing but its code
 
     @classmethod
-    def read(cls, quiet_hours: str, frequency_caps: str, opt_ins: str) -> "Policy":
+    def read(cls, quiet_hours: str, frequency_caps: str, opt_ins: str, verified_only: Iterable[str] = ()) -> "Policy":
         """As settings write them. Raises BadInput."""
-        return cls(hours.read(quiet_hours), caps.read(frequency_caps), consent.read(opt_ins))
+        known = frozenset(verified_only)
+        return cls(hours.read(quiet_hours), caps.read(frequency_caps), consent.read(opt_ins), known)
 
     @classmethod
     def default(cls) -> "Policy":

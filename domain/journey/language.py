@@ -88,7 +88,8 @@ class Verify(_Step):
     def _channels_lead_there(self) -> Self:
         leading = [str(channel) for channel, contact in CONTACT_OF.items() if contact is self.verify]
         if astray := [channel for channel in self.via or () if channel not in leading]:
-            raise ValueError(f"`via` names {', '.join(astray)}; the code goes to the {self.verify} by {', '.join(leading)}")
+            right = f"the code goes to the {self.verify} by {', '.join(leading)}"
+            raise ValueError(f"`via` names {', '.join(astray)}; {right}")
         return self
 
 

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from domain.delivery import Endpoint, MessageState, Outcome, Verdict, choose, conclude
+from domain.suppression import Reason
 
 PHONE = Endpoint("sms", "+5511987654321")
 WHATSAPP = Endpoint("whatsapp", "+5511987654321")
@@ -46,6 +48,25 @@ def test_each_channel_gets_a_decision_with_its_rule(
     allowed = [one.rule for one in decisions if one.verdict is Verdict.ALLOWED]
     assert set(allowed) <= {"address_usable"}
     assert len(allowed) == sum("address_usable" in line for line in decided)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "verified_only", "rule"),
+    [
+        (PHONE, (), "address_usable"),  # nobody asks for it at first
+        (PHONE, ("sms",), "unverified"),
+        (PHONE, ("email",), "address_usable"),
+        (replace(PHONE, verified=True), ("sms",), "address_usable"),
+        (replace(PHONE, suppressed=(Reason.OPTED_OUT,)), ("sms",), "suppressed"),  # what weighs more is told
+    ],
+)
+@pytest.mark.parametrize("transactional", [True, False])
+def test_an_unverified_address_gets_nothing_where_that_is_asked_for(
+    endpoint: Endpoint, verified_only: tuple[str, ...], rule: str, transactional: bool
+) -> None:
+    """Not even what is transactional: it may be somebody else's. Codes do not ask this function."""
+    (one,) = choose(["sms"], [], [endpoint], ALL, ALL, transactional=transactional, verified_only=verified_only)
+    assert (one.rule, one.verdict is Verdict.ALLOWED) == (rule, rule == "address_usable")
 
 
 def test_a_decision_can_be_stored_and_holds_no_address() -> None:

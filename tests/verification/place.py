@@ -24,6 +24,7 @@ from client.verifying.judging import Judging
 from client.verifying.opening import Opening
 from client.verifying.party import Rules
 from domain.clock import Clock
+from domain.contact.policy import Policy
 from models import sends, verifications
 from models.database import Database
 from models.reserving import Reserving
@@ -135,8 +136,9 @@ async def place_on(
     """All of it, for as long as the block lasts."""
     names = ("sms", "whatsapp", "email")
     channels = {name: FakeChannel(name, can_ask=name != "email") for name in names}
-    composer = Composer(shipped_templates(), channels, PRODUCT)
     settings = config(task_queue=queue, **more)
+    policy = Policy(verified_only=frozenset(settings.verified_only))
+    composer = Composer(shipped_templates(), channels, PRODUCT, policy)
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
     codes = code_activities(database, channels, settings, homing)
     confirming = build_for_journeys(settings, database, environment.client)

@@ -40,13 +40,24 @@ steps:
     on_timeout: [{id: remind, send: check_in, via: email}]
   - {id: rest, wait: 30d}
 """
+STRICT = """
+journey: strict
+title: Writes to confirmed phones alone
+entry: {event: signed_up}
+topic: account
+steps:
+  - {id: early, send: welcome, via: sms}
+  - {id: confirm, verify: phone, via: sms}
+  - {id: late, send: check_in, via: sms}
+  - {id: rest, wait: 30d}
+"""
 Handle = WorkflowHandle[Any, str]
 
 
-async def enter(place: Place, **person: Any) -> tuple[str, Handle]:
+async def enter(place: Place, journey: str = JOURNEY, **person: Any) -> tuple[str, Handle]:
     """Alice signs up, and is let into the journey."""
     with place.books.database.session() as session:
-        publish(session, parse(JOURNEY, "test.yaml"), datetime.now(UTC))
+        publish(session, parse(journey, "test.yaml"), datetime.now(UTC))
     user = place.api.user("alice")
     profile = Profile.of({"user_id": user, "phone": PHONE, "email": MAILBOX, **person})
     taken = await place.parts.homing.signup(profile)
@@ -162,6 +173,24 @@ def rows(database: Database, user: str) -> list[verifications.Verification]:
     with database.session() as session:
         one = verifications.newest(session, user, "verify-phone")
     return [one] if one else []
+
+
+async def test_an_unverified_address_gets_nothing_but_its_code(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    """Where a deployment asks for it: before the code was right the message is refused, and after it goes."""
+    queue = f"codes-{uuid4().hex[:8]}"
+    async with place_on(temporal, database, queue, verified_only=("sms",)) as place:
+        user, handle = await enter(place, STRICT)
+        code = await until_sent(place, "sms")
+        await until_at(handle, "confirm")
+        assert (await place.check((await found(place, user))["id"], code)).status_code == 200
+        await place.parts.homing.relay.deliver([user])
+        await until_at(handle, "rest")
+        with database.session() as session:
+            rules = {one.step: one.rule for one in messages.decisions(session, user)}
+        assert rules == {"early": "unverified", "confirm": "address_usable", "late": "address_usable"}
+        assert len(place.channels["sms"].taken) == 2
 
 
 class Lost:
