@@ -16,6 +16,7 @@ class Words:
     email: str
     sms: str
     whatsapp: str
+    voice: str
     fixed: str
     save: str
     saved: str
@@ -44,6 +45,7 @@ WORDS = {
         email="E-mail",
         sms="Text message",
         whatsapp="WhatsApp",
+        voice="Phone call",
         fixed="stopped at this address",
         save="Save",
         saved="Saved.",
@@ -70,6 +72,7 @@ WORDS = {
         email="E-mail",
         sms="SMS",
         whatsapp="WhatsApp",
+        voice="Ligação",
         fixed="parado neste endereço",
         save="Salvar",
         saved="Salvo.",
@@ -96,6 +99,7 @@ WORDS = {
         email="Email",
         sms="SMS",
         whatsapp="WhatsApp",
+        voice="Panggilan telepon",
         fixed="dihentikan di alamat ini",
         save="Simpan",
         saved="Tersimpan.",
@@ -122,6 +126,7 @@ WORDS = {
         email="E-posta",
         sms="SMS",
         whatsapp="WhatsApp",
+        voice="Telefon araması",
         fixed="bu adreste durduruldu",
         save="Kaydet",
         saved="Kaydedildi.",
@@ -148,6 +153,7 @@ WORDS = {
         email="Correo",
         sms="SMS",
         whatsapp="WhatsApp",
+        voice="Llamada",
         fixed="detenido en esta dirección",
         save="Guardar",
         saved="Guardado.",

@@ -59,7 +59,16 @@ function mailActions(mail) {
   const click = button("Click the link", () => act("click", { url: choice.value || null })());
   click.hidden = !links.length;
   return element("div", { className: "actions" }, button("Open", act("open")), click, choice,
-    button("Report as spam", act("spamreport"), "quiet"));
+    button("Report as spam", act("spamreport"), "quiet"), ...oneClick(mail));
+}
+
+// As Gmail shows it beside the sender (RFC 8058): a form is posted to the address in the header, and nothing is asked.
+function oneClick(mail) {
+  const address = (mail.headers["List-Unsubscribe"] || "").match(/<(https?:[^>]+)>/)?.[1];
+  if (!address || mail.headers["List-Unsubscribe-Post"] !== "List-Unsubscribe=One-Click") return [];
+  return [element("form", { method: "post", action: address, target: "_blank", rel: "noopener" },
+    element("input", { type: "hidden", name: "List-Unsubscribe", value: "One-Click" }),
+    element("button", { className: "quiet", textContent: "Unsubscribe with one click" }))];
 }
 
 function mailComposer(mail) {
