@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import authenticators, costs, journeys, keys, outbox, people, sealing, stack
+from cli import authenticators, costs, journeys, keys, outbox, people, sealing, stack, why
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -36,6 +36,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     people.event,
     people.signal,
     people.status,
+    why.why,
     people.people,
     costs.cost,
 )

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from api import (
     authenticators,
     commands,
+    decisions,
     docs,
     events,
     health,
@@ -59,6 +60,7 @@ DOORS = (
     Door(users.router),
     Door(events.router),
     Door(journeys.router),
+    Door(decisions.router),
     Door(commands.router),
     Door(authenticators.router, most_bytes=FORM_BYTES),
     Door(verifications.router, most_bytes=FORM_BYTES),

@@ -55,6 +55,11 @@ async def test_from_signup_to_the_last_message(live: Terminal, stage: Stage, tmp
     assert "completed" in shown
     assert repr(ODD) in shown
     assert "\x1b" not in shown
+    said = (await live.run_beside("why", user)).out.splitlines()
+    assert said[0] == f"{user}, by the clocks of UTC"
+    assert said[-1].endswith("hello/bravo  By email: sent.")
+    nothing = await live.run_beside("why", user, "other")
+    assert (nothing.code, nothing.error.split(";")[0]) == (3, f"{user} has no message other")
 
 
 async def test_an_exit_is_told_with_its_reason(live: Terminal, stage: Stage, tmp_path: Path) -> None:

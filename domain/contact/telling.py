@@ -1,0 +1,136 @@
+"""Why a message was, or was not, sent: a sentence for each rule, with what it looked at, for people to read."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from domain.contact.caps import Cap
+from domain.contact.caps import read as read_caps
+from domain.durations import format_duration
+from domain.errors import BadInput
+
+Inputs = Mapping[str, Any]
+Tell = Callable[[Inputs, tzinfo], str]
+
+OWNERS = {"person": "their own zone", "journey": "the journey's zone", "nobody": "as nobody knows their zone"}
+SUPPRESSED = {
+    "opted_out": "somebody wrote STOP from there, or told the provider so",
+    "bounced": "there is no such mailbox",
+    "complained": "it was reported as spam from there",
+    "unsubscribed": "somebody unsubscribed there by the provider's link",
+}
+NEEDED = {"express": "somebody has agreed to them", "confirmed": "somebody has agreed to them and confirmed it"}
+SCOPES = {"overall": "in all", "topic": "about this topic", "channel": "on this channel"}
+
+
+def local_time(instant: datetime, zone: tzinfo) -> str:
+    """As a calendar on the wall shows it.
+
+    >>> from datetime import UTC
+    >>> local_time(datetime(2026, 3, 3, 8, tzinfo=UTC), UTC)
+    'Tue 3 Mar 2026 08:00'
+    """
+    there = instant.astimezone(zone)
+    return f"{there:%a} {there.day} {there:%b %Y %H:%M}"
+
+
+def why(rule: str, channel: str | None, inputs: Inputs, zone: tzinfo) -> str:
+    """One sentence. A rule of a newer version, or of an older one, is told by its name."""
+    tell = SENTENCES.get(rule)
+    told = tell(inputs, zone) if tell else f"the rule {rule} said so"
+    return f"By {channel}: {told}." if channel else f"{told[:1].upper()}{told[1:]}."
+
+
+def _when(inputs: Inputs, name: str, zone: tzinfo) -> str:
+    try:
+        return local_time(datetime.fromisoformat(str(inputs.get(name))), zone)
+    except ValueError:
+        return "a time that was not kept"
+
+
+def _usable(inputs: Inputs, zone: tzinfo) -> str:
+    exempt = ", and it is transactional: neither the hour nor a cap counts" if inputs.get("transactional") else ""
+    return f"it could go, the address is usable{exempt}"
+
+
+def _via(inputs: Inputs) -> str:
+    via = inputs.get("via")
+    return f"the step asks for {', '.join(via)}" if isinstance(via, list) else "the person's own order was asked for"
+
+
+def _quiet(inputs: Inputs, zone: tzinfo) -> str:
+    begins, _, ends = str(inputs.get("quiet_hours")).partition("-")
+    place = f"{inputs.get('zone')}, {OWNERS.get(str(inputs.get('zone_of')), 'somebody else')}"
+    night = f"it was {inputs.get('local')} there ({place}), and from {begins} to {ends} it is quiet"
+    return f"held until {_when(inputs, 'until', zone)}, for {night}"
+
+
+def _capped(inputs: Inputs, zone: tzinfo) -> str:
+    had = f"the person has had {inputs.get('counted')} messages {_window(str(inputs.get('cap')))}"
+    until = _when(inputs, "until", zone)
+    if inputs.get("capped") == "hold":
+        return f"held until {until}, for {had}"
+    return f"left out, for {had}; there is room again from {until}"
+
+
+def _window(text: str) -> str:
+    try:
+        [cap] = read_caps(text)
+    except (BadInput, ValueError):
+        return f"under the cap {text}"
+    return f"{_scope(cap)} in the last {format_duration(cap.within)}, and {cap.most} are the most"
+
+
+def _scope(cap: Cap) -> str:
+    return SCOPES.get(cap.scope, f"by {cap.scope}")
+
+
+def _withdrawn(inputs: Inputs, zone: tzinfo) -> str:
+    about = "all topics" if inputs.get("about") == "*" else f"the topic {inputs.get('about')}"
+    return f"on {_when(inputs, 'said', zone)} the person said no to {about} on {inputs.get('on')}"
+
+
+def _missing(inputs: Inputs, zone: tzinfo) -> str:
+    needed = NEEDED.get(str(inputs.get("needed")), "there is consent")
+    return f"messages about {inputs.get('topic')} go out only if {needed}, and the person has not"
+
+
+# Every rule there is; tests walk through them.
+SENTENCES: Mapping[str, Tell] = {
+    "address_usable": _usable,
+    "quiet_hours": _quiet,
+    "capped": _capped,
+    "consent_withdrawn": _withdrawn,
+    "consent_missing": _missing,
+    "paused_by_person": lambda inputs, zone: f"the person wants no messages until {_when(inputs, 'until', zone)}",
+    "suppressed": lambda inputs, _: (
+        "nothing goes to that address: " + SUPPRESSED.get(str(inputs.get("reason")), str(inputs.get("reason")))
+    ),
+    "address_ended": lambda inputs, _: (
+        f"a provider has refused that address for good ({str(inputs.get('reason')).replace('_', ' ')})"
+    ),
+    "unverified": lambda *_: "nobody has confirmed yet that the address is theirs",
+    "no_address": lambda inputs, _: f"we know no address of theirs there; {_via(inputs)}",
+    "no_text_for_channel": lambda inputs, _: (
+        f"the template has no text for it, only for {', '.join(inputs.get('written', ())) or 'none'}"
+    ),
+    "channel_not_configured": lambda inputs, _: (
+        f"this deployment does not send there, only by {', '.join(inputs.get('served', ())) or 'none'}"
+    ),
+    "no_channel_preferred": lambda *_: "no channel was asked for, and we know no address of theirs at all",
+    "unknown_person": lambda *_: "nobody is known by that id, so nobody was written to",
+    "gave_up": lambda *_: "it was tried until it was too late, and nothing could be decided in time",
+}
+FATES: Mapping[str, str] = {
+    "sending": "being sent, or nobody knows yet whether it was",
+    "retrying": "not with the provider yet ({reason}); it is tried again",
+    "accepted": "sent",
+    "failed": "not sent ({reason})",
+    "unknown": "it may have been sent, and nobody can be asked ({reason})",
+}
+
+
+def became(state: str, channel: str, reason: str | None, receipt: str | None) -> str:
+    """What became of a message, in a sentence."""
+    said = FATES.get(state, state).format(reason=(reason or "for a reason that was not kept").replace("_", " "))
+    return f"By {channel}: {said}{f', and then {receipt}' if receipt else ''}."
