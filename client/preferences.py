@@ -83,7 +83,8 @@ class _Visit:
         barred = [one.channel for one in endpoints if one.ended_reason or barring(one.suppressed)]
         known = {one.channel for one in endpoints} | {self.message.channel}
         about = {*journeys.topics(self.session), *(one.topic for one in said)} - {EVERYTHING, self.message.topic}
-        channels = [str(channel) for channel in ChannelName if channel in known]
+        here = self.message.channel
+        channels = sorted((str(channel) for channel in ChannelName if channel in known), key=lambda one: one != here)
         return centre.switches([self.message.topic, *sorted(about)], channels, said, self.opt_ins, barred)
 
     def say(self, statements: Sequence[Mapping[str, Any]], source: str) -> None:

@@ -17,7 +17,7 @@ from domain.errors import Gone, Refused
 
 LAYOUT = struct.Struct(">16sH")  # the message's id, and the day since 1970 until whose end it is good
 SIGNATURE_BYTES = 12  # 96 bits; with the rest 40 letters, short enough for a text
-LONGEST = 60  # characters; anything longer is no token of ours
+LENGTH = 40  # characters of a token; anything else is none of ours
 DAY = timedelta(days=1)
 
 
@@ -73,7 +73,7 @@ class Links:
 
 def _parts(token: str) -> tuple[bytes, bytes]:
     try:
-        raw = base64.b64decode(token, altchars=b"-_", validate=True) if len(token) <= LONGEST else b""
+        raw = base64.b64decode(token, altchars=b"-_", validate=True) if len(token) == LENGTH else b""
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != LAYOUT.size + SIGNATURE_BYTES:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 from temporalio.testing import WorkflowEnvironment
 
 from api.preference_words import WORDS
@@ -16,7 +16,7 @@ from tests.api.conftest import Api, parts_on, served
 from tests.api.preferring import Reader, config
 from tests.sandbox.test_page import ARGUMENTS
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 W = WORDS["en"]
 
 

@@ -70,6 +70,11 @@ def temporal_address(temporal: WorkflowEnvironment) -> str:
             "set HOMING_EMAIL_FROM as well, or unset the others of that provider",
             MISCONFIGURED,
         ),
+        (
+            {"HOMING_SANDBOX_URL": None, "SENDGRID_API_KEY": "SG.x", "HOMING_EMAIL_FROM": "us@homing.example"},
+            "set HOMING_POSTAL_ADDRESS, such as",
+            MISCONFIGURED,
+        ),
         ({"HOMING_SANDBOX_URL": "127.0.0.1:8025"}, "HOMING_SANDBOX_URL must start with http://", MISCONFIGURED),
         ({"HOMING_TEMPLATES_DIR": "/nowhere"}, "there is no templates folder /nowhere; set HOMING", MISCONFIGURED),
         ({"HOMING_DEFAULT_LOCALE": "klingon"}, "locale 'klingon' is not known; use a tag such as en", BAD_INPUT),
