@@ -64,7 +64,7 @@ class Confirming:
     def _refused(self, wish: Wish, refusal: Refusal) -> Answer:
         """What passes is waited for; what does not is as if there were no address."""
         with self._database.session() as session:
-            _keep(session, wish, Decision(None, Verdict.REFUSED, str(refusal.kind)))
+            _keep(session, wish, Decision(None, Verdict.REFUSED, "code_limit", {"limit": str(refusal.kind)}))
         say = log.error if refusal.alert else log.warning
         say("verification.refused", why=str(refusal.kind), place=refusal.place)
         if refusal.wait is None:

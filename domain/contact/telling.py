@@ -110,6 +110,11 @@ SENTENCES: Mapping[str, Tell] = {
         f"a provider has refused that address for good ({str(inputs.get('reason')).replace('_', ' ')})"
     ),
     "unverified": lambda *_: "nobody has confirmed yet that the address is theirs",
+    "country_not_allowed": lambda *_: "no codes go to numbers of that country",
+    "code_limit": lambda inputs, _: (
+        f"a limit on codes was reached ({str(inputs.get('limit', 'not kept')).replace('_', ' ')}), so the code "
+        "was to be asked for later"
+    ),
     "no_address": lambda inputs, _: f"we know no address of theirs there; {_via(inputs)}",
     "no_text_for_channel": lambda inputs, _: (
         f"the template has no text for it, only for {', '.join(inputs.get('written', ())) or 'none'}"

@@ -127,7 +127,10 @@ class Delivery:
         preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
         written = sorted(self.desk.templates.channels(self.command.template))
         exempt = self._terms().transactional
-        return choose(self.command.via, preferred, endpoints, written, CHANNELS, transactional=exempt)
+        verified = self.desk.policy.verified_only
+        return choose(
+            self.command.via, preferred, endpoints, written, CHANNELS, transactional=exempt, verified_only=verified
+        )
 
     def _keep(self, one: delivery.Decision, now: datetime) -> None:
         """The same decision again, on the way to the next channel, is no news."""

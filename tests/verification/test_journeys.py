@@ -255,7 +255,7 @@ async def test_what_a_limit_refuses_is_on_record(place: Place) -> None:
         kept = [
             (one.pass_number, one.verdict, one.rule) for one in messages.decisions(session, user) if one.step == "again"
         ]
-    assert (2, "refused", "cool_down") in kept
+    assert (2, "refused", "code_limit") in kept
 
 
 async def test_nobody_asked_for_a_code_is_not_found(place: Place) -> None:

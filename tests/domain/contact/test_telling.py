@@ -73,12 +73,14 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "By sms: a provider has refused that address for good (hard bounce).",
     ),
     ("unverified", {}, "By sms: nobody has confirmed yet that the address is theirs."),
+    ("country_not_allowed", {}, "By sms: no codes go to numbers of that country."),
     ("no_address", {"via": ["sms"]}, "By sms: we know no address of theirs there; the step asks for sms."),
     ("no_text_for_channel", {"written": ["email"]}, "By sms: the template has no text for it, only for email."),
     ("channel_not_configured", {"served": []}, "By sms: this deployment does not send there, only by none."),
 ]
 NO_CHANNEL = {
     "no_channel_preferred": "No channel was asked for, and we know no address of theirs at all.",
+    "code_limit": "A limit on codes was reached (not kept), so the code was to be asked for later.",
     "unknown_person": "Nobody is known by that id, so nobody was written to.",
     "gave_up": "It was tried until it was too late, and nothing could be decided in time.",
 }
