@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def linked(desk: Desk) -> Linked:
     return Linked(desk.database, desk.channels, enrollments=desk.enrollments)
 
 
-def by_mail(desk: Desk, **more: object) -> DeliveryOrder:
+def by_mail(desk: Desk, **more: Any) -> DeliveryOrder:
     return desk.order(via=("email",), now=datetime.now(UTC), **more)
 
 
