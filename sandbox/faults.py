@@ -34,7 +34,7 @@ class Fault(Switch):
         if (self.error_code or self.retry_after is not None) and not (self.status_code and not self.nonsense):
             raise ValueError("error_code and retry_after need a status_code of 400 or above, without nonsense")
         if self.call == "ask" and self.channel == "email":
-            raise ValueError("e-mail cannot be asked about; call 'ask' is for sms and whatsapp")
+            raise ValueError("e-mail cannot be asked about; call 'ask' is for the others")
         return self
 
     @property

@@ -11,7 +11,14 @@ from sandbox.switches import Active, Switch, Switches
 AGAIN_AFTER = 0.2  # seconds between a webhook and its double
 OF_TEXTS = ("undelivered", "failed")
 OF_MAIL = ("bounce", "blocked", "dropped")
-USUAL = {"email": ("bounce", None), "sms": ("undelivered", 30003), "whatsapp": ("undelivered", 63024)}
+OF_CALLS = ("busy", "no-answer", "failed", "canceled")
+ENDINGS = {"sms": OF_TEXTS, "whatsapp": OF_TEXTS, "email": OF_MAIL, "voice": OF_CALLS}
+USUAL: dict[str, tuple[str, int | None]] = {
+    "email": ("bounce", None),
+    "sms": ("undelivered", 30003),
+    "whatsapp": ("undelivered", 63024),
+    "voice": ("no-answer", None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,9 @@ class Mishap(Switch):
     of: Literal["receipts", "answers"] = "receipts"
     effect: Literal["late", "doubled", "reordered", "badly_signed", "lost", "failed"]
     delay: float = Field(5.0, gt=0, le=86_400, description="seconds, of `late`")
-    status: Literal["undelivered", "failed", "bounce", "blocked", "dropped"] | None = None  # of `failed`
+    status: (  # of `failed`
+        Literal["undelivered", "failed", "bounce", "blocked", "dropped", "busy", "no-answer", "canceled"] | None
+    ) = None
     error_code: int | None = Field(None, description="Twilio's own code, such as 30005, of `failed`")
 
     @model_validator(mode="after")
@@ -40,9 +49,7 @@ class Mishap(Switch):
         if self.effect == "failed" and self.of == "answers":
             raise ValueError("answers do not fail; they may be late, doubled, badly signed or lost")
         if self.status and self.channel and not self._fits(self.channel):
-            raise ValueError(
-                f"{self.status} is not of {self.channel}: texts are undelivered or failed, mail the others"
-            )
+            raise ValueError(f"{self.status} is not of {self.channel}, which ends {', '.join(ENDINGS[self.channel])}")
         return self
 
     def is_about(self, of: str, channel: str, address: str) -> bool:
@@ -71,7 +78,7 @@ class Mishap(Switch):
                 return told
 
     def _fits(self, channel: str) -> bool:
-        return self.status is None or self.status in (OF_MAIL if channel == "email" else OF_TEXTS)
+        return self.status is None or self.status in ENDINGS[channel]
 
 
 class ActiveMishap(Mishap, Active):

@@ -55,6 +55,8 @@ class People:
 
     async def write(self, written: Written) -> dict[str, Any]:
         """Somebody writes. On WhatsApp what has come since they last did is read by that."""
+        if written.channel == "voice":
+            raise HTTPException(422, "nobody writes by voice; choose sms, whatsapp or email")
         if before := self._answers.with_key(written.key):
             return before.model_dump(mode="json", by_alias=True)
         newest = self._newest(written)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from pydantic import BaseModel
 
-from sandbox import sendgrid_webhooks, twilio_webhooks
+from sandbox import sendgrid_webhooks, twilio_call_webhooks, twilio_webhooks
 from sandbox.answers import Answer, Answers
 from sandbox.mishaps import Mishaps, Told
 from sandbox.posts import Kind, Post, Posts
@@ -18,6 +18,7 @@ from sandbox.store import Message, Store
 Deed = Literal["read", "open", "click", "spamreport", "unsubscribe"]
 DEEDS: dict[str, tuple[Deed, ...]] = {
     "sms": (),  # nobody hears of it
+    "voice": (),
     "whatsapp": ("read",),
     "email": ("open", "click", "spamreport", "unsubscribe"),
 }
@@ -44,9 +45,16 @@ class Reporter:
     def expect(self, messages: Sequence[Message]) -> None:
         """Messages were accepted."""
         for message in messages:
-            mail = message.channel == "email"
-            told = sendgrid_webhooks.receipts(message) if mail else twilio_webhooks.receipts(message, self._account_sid)
-            self._plan_receipts(message, told)
+            self._plan_receipts(message, self._receipts(message))
+
+    def _receipts(self, message: Message) -> list[Told]:
+        match message.channel:
+            case "email":
+                return sendgrid_webhooks.receipts(message)
+            case "voice":
+                return twilio_call_webhooks.receipts(message, self._account_sid)
+            case _:
+                return twilio_webhooks.receipts(message, self._account_sid)
 
     def happened(self, message: Message, deed: Deed, more: dict[str, Any]) -> None:
         """A person did something with a message."""

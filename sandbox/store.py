@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-ChannelName = Literal["sms", "whatsapp", "email"]
+ChannelName = Literal["sms", "whatsapp", "email", "voice"]
+TEXTS = frozenset({"sms", "whatsapp"})
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -52,6 +53,8 @@ class Message(BaseModel):
     categories: list[str] = []
     attachments: list[str] = []  # file names only
     status_callback: str | None = None
+    status_callback_events: list[str] = []  # of a call
+    language: str | None = None  # in which a call speaks
     messaging_service_sid: str | None = None
     num_media: int = 0
     delivered_after: float = 2.0  # seconds; it leaves the provider after half of that
@@ -82,7 +85,7 @@ class Store:
     ) -> list[Message]:
         """The newest `limit` messages with an id above `since_id`, in the order of arrival.
 
-        `to` without a `whatsapp:` prefix finds SMS and WhatsApp alike, with it only WhatsApp.
+        `to` without a `whatsapp:` prefix finds SMS, WhatsApp and calls alike, with it only WhatsApp.
         """
         if to and to.startswith(WHATSAPP):
             to, channel = to.removeprefix(WHATSAPP), "whatsapp"

@@ -1,4 +1,4 @@
-"""Twilio's Messages API (2010-04-01) as its SDKs use it: create, fetch and list."""
+"""Twilio's API (2010-04-01) as its SDKs use it: create, fetch and list messages; calls are next door."""
 
 import base64
 import binascii
@@ -10,16 +10,15 @@ from urllib.parse import parse_qs
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from sandbox.faults import Fault, Faults, answer
+from sandbox.faults import Faults, answer
 from sandbox.reception import Accept
-from sandbox.store import WHATSAPP, Message, Store
+from sandbox.store import TEXTS, WHATSAPP, Message, Store
+from sandbox.twilio_calls import Calls
 from sandbox.twilio_list import find_page, page_json
-from sandbox.twilio_resource import error_json, message_json
+from sandbox.twilio_resource import error, message_json, refuse, resource_path
 from sandbox.twilio_rules import Draft, draft, refusal
 
-RESOURCE = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/Messages(?:/(?P<sid>\w+))?\.json")
-# What Twilio answers with besides 400; any other refusal of a message is a 400.
-STATUSES = {20003: 401, 20404: 404, 20004: 405, 21408: 403, 21611: 429}
+RESOURCE = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/(?P<kind>Messages|Calls)(?:/(?P<sid>\w+))?\.json")
 
 
 class Twilio:
@@ -30,20 +29,22 @@ class Twilio:
         self._faults = faults
         self._take = accept
         self._account_sid = account_sid
+        self._calls = Calls(store, faults, accept, account_sid)
         self._credentials = f"{account_sid}:{auth_token}".encode()
 
     async def __call__(self, request: Request) -> Response:
         """Answer any request below /2010-04-01."""
         if not self._authorised(request):
-            return _error(20003)
+            return error(20003)
         resource = RESOURCE.fullmatch(request.url.path)
         if resource is None or resource["account"] != self._account_sid:
-            return _error(20404)
+            return error(20404)
+        kind = self._calls if resource["kind"] == "Calls" else self
         if request.method == "POST" and not resource["sid"]:
-            return await self._create(request)
+            return await kind.create(request)
         if request.method != "GET":
-            return _error(20004)
-        return await (self._fetch(request, resource["sid"]) if resource["sid"] else self._list(request))
+            return error(20004)
+        return await (kind.fetch(request, resource["sid"]) if resource["sid"] else kind.list(request))
 
     def _authorised(self, request: Request) -> bool:
         scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
@@ -53,15 +54,16 @@ class Twilio:
             return False
         return scheme.lower() == "basic" and secrets.compare_digest(given, self._credentials)
 
-    async def _create(self, request: Request) -> Response:
+    async def create(self, request: Request) -> Response:
+        """Take a message, or refuse it."""
         body = (await request.body()).decode(errors="replace")
         message = draft(parse_qs(body, keep_blank_values=True))
         fault = self._faults.first("send", message.channel, message.to)
-        return await answer(request, fault, lambda: self._accept(message), _refuse)
+        return await answer(request, fault, lambda: self._accept(message), refuse)
 
     def _accept(self, posted: Draft) -> Response:
         if code := refusal(posted):
-            return _error(code)
+            return error(code)
         message = Message(
             channel=posted.channel,
             to=posted.to,
@@ -76,37 +78,28 @@ class Twilio:
         (message,) = self._take([message])
         return JSONResponse(message_json(message, self._account_sid, message.time), 201)
 
-    async def _fetch(self, request: Request, sid: str) -> Response:
+    async def fetch(self, request: Request, sid: str) -> Response:
+        """One message."""
         message = self._store.with_provider_id(sid)
-        if message is None or message.channel == "email":
-            return _error(20404)
+        if message is None or message.channel not in TEXTS:
+            return error(20404)
         resource = message_json(message, self._account_sid, datetime.now(UTC))
         fault = self._faults.first("ask", message.channel, message.to)
-        return await answer(request, fault, lambda: JSONResponse(resource), _refuse)
+        return await answer(request, fault, lambda: JSONResponse(resource), refuse)
 
-    async def _list(self, request: Request) -> Response:
+    async def list(self, request: Request) -> Response:
+        """Messages, page by page."""
         query = dict(request.query_params)
         to = query.get("To")
         channel = "whatsapp" if to and to.startswith(WHATSAPP) else "sms"
         fault = self._faults.first("ask", channel if to else None, to.removeprefix(WHATSAPP) if to else None)
-        return await answer(request, fault, lambda: self._page(query), _refuse)
+        return await answer(request, fault, lambda: self._page(query), refuse)
 
     def _page(self, query: dict[str, str]) -> Response:
         now = datetime.now(UTC)
         try:
             page = find_page(self._store, query, now)
         except ValueError:
-            return _error(20001)
-        return JSONResponse(page_json(page, self._account_sid, now, query))
-
-
-def _refuse(fault: Fault) -> Response:
-    status = fault.status_code or 500
-    usual = {401: 20003, 403: 20003, 429: 20429, 503: 20503}.get(status, 20500 if status >= 500 else 20001)
-    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    return JSONResponse(error_json(status, fault.error_code or usual), status, headers)
-
-
-def _error(code: int) -> Response:
-    status = STATUSES.get(code, 400)
-    return JSONResponse(error_json(status, code), status)
+            return error(20001)
+        items = {"messages": [message_json(message, self._account_sid, now) for message in page.messages]}
+        return JSONResponse(page_json(page, resource_path(self._account_sid, "Messages"), items, query))

@@ -4,9 +4,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+from fastapi.responses import JSONResponse, Response
+
+from sandbox.faults import Fault
 from sandbox.store import WHATSAPP, Message
 from sandbox.twilio_rules import MESSAGES
 
+# What Twilio answers with besides 400; any other refusal is a 400.
+STATUSES = {20003: 401, 20404: 404, 20004: 405, 21408: 403, 21611: 429}
 # The GSM 03.38 alphabet; any other character makes the whole message UCS-2, with shorter segments.
 GSM_ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -16,15 +21,15 @@ GSM_ALPHABET = frozenset(
 
 def message_json(message: Message, account_sid: str, now: datetime) -> dict[str, Any]:
     """The Message resource. Its state follows from its age: queued, sent, then what it ends as."""
-    uri = f"{messages_path(account_sid)}/{message.provider_id}"
+    uri = f"{resource_path(account_sid, 'Messages')}/{message.provider_id}"
     sent, status = date_sent(message, now), _status(message, now)
     return {
         "account_sid": account_sid,
         "api_version": "2010-04-01",
         "body": message.text or "",
-        "date_created": _rfc2822(message.time),
-        "date_sent": _rfc2822(sent) if sent else None,
-        "date_updated": _rfc2822(sent or message.time),
+        "date_created": rfc2822(message.time),
+        "date_sent": rfc2822(sent) if sent else None,
+        "date_updated": rfc2822(sent or message.time),
         "direction": "outbound-api",
         "error_code": message.error_code if status == message.ending else None,
         "error_message": None,
@@ -53,14 +58,28 @@ def error_json(status: int, code: int) -> dict[str, Any]:
     }
 
 
+def refuse(fault: Fault) -> Response:
+    """The error that a fault asks for."""
+    status = fault.status_code or 500
+    usual = {401: 20003, 403: 20003, 429: 20429, 503: 20503}.get(status, 20500 if status >= 500 else 20001)
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return JSONResponse(error_json(status, fault.error_code or usual), status, headers)
+
+
+def error(code: int) -> Response:
+    """A refusal."""
+    status = STATUSES.get(code, 400)
+    return JSONResponse(error_json(status, code), status)
+
+
 def provider_address(message: Message, address: str | None) -> str | None:
     """An address of the message as Twilio writes it: with its channel, unless that is SMS."""
     return f"{WHATSAPP}{address}" if address and message.channel == "whatsapp" else address
 
 
-def messages_path(account_sid: str) -> str:
-    """Where the account's messages are, without an ending."""
-    return f"/2010-04-01/Accounts/{account_sid}/Messages"
+def resource_path(account_sid: str, kind: str) -> str:
+    """Where the account's Messages or Calls are, without an ending."""
+    return f"/2010-04-01/Accounts/{account_sid}/{kind}"
 
 
 def date_sent(message: Message, now: datetime) -> datetime | None:
@@ -87,5 +106,6 @@ def _status(message: Message, now: datetime) -> str:
     return "accepted" if message.messaging_service_sid else "queued"
 
 
-def _rfc2822(time: datetime) -> str:
+def rfc2822(time: datetime) -> str:
+    """A time as Twilio writes it."""
     return format_datetime(time.astimezone(UTC).replace(microsecond=0))

@@ -32,8 +32,15 @@ MESSAGES = {
     20429: "Too Many Requests",
     20500: "An internal server error has occurred",
     20503: "Service unavailable",
+    21201: "No 'To' number is specified",
+    21205: "Url parameter is required.",
     21211: "The 'To' number is not a valid phone number.",
     21212: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID.",
+    21213: "A 'From' phone number is required.",
+    21214: "The 'To' phone number cannot be reached",
+    21215: "Account not authorized to call. Perhaps you need to enable some international permissions",
+    21216: "Account not allowed to call this number",
+    21217: "Phone number does not appear to be valid",
     21266: "'To' and 'From' number cannot be the same",
     21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number.",
     21602: "Message body is required.",
@@ -47,6 +54,7 @@ MESSAGES = {
     21617: f"The concatenated message body exceeds the {BODY_LIMIT} character limit.",
     21619: "A text message body or media urls must be specified.",
     21701: "The Messaging Service resource does not exist",
+    32018: "Twiml size exceeded maximum allowed value of 4000 characters",
     63007: "Twilio could not find a Channel with the specified From address",
 }
 
@@ -94,7 +102,7 @@ def refusal(message: Draft) -> int | None:
 def _refused_to(to: str) -> int | None:
     if not to:
         return 21604
-    return MAGIC_RECIPIENTS.get(to) or (None if _possible(to) else 21211)
+    return MAGIC_RECIPIENTS.get(to) or (None if is_possible(to) else 21211)
 
 
 def _refused_from(message: Draft) -> int | None:
@@ -121,10 +129,11 @@ def _can_send(message: Draft) -> bool:
     sender = message.sender or ""
     if message.channel == "sms" and (SHORT_CODE.fullmatch(sender) or ALPHANUMERIC.fullmatch(sender)):
         return True
-    return _possible(sender)
+    return is_possible(sender)
 
 
-def _possible(number: str) -> bool:
+def is_possible(number: str) -> bool:
+    """Whether there may be such a phone number."""
     if not E164.fullmatch(number):
         return False
     try:

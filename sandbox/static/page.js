@@ -31,13 +31,18 @@ function linked(text) {
     index % 2 ? element("a", { href: part, textContent: part, target: "_blank", rel: "noopener" }) : part);
 }
 
+// A call says each line by itself, and pauses: the digits of a code stand one to a line.
+function words(message) {
+  return message.channel === "voice" ? [(message.text || "").split("\n").join(" … ")] : linked(message.text || "");
+}
+
 function bubble(message) {
   const media = message.num_media ? ` · ${message.num_media} attachment(s)` : "";
-  const name = message.channel === "sms" ? "SMS" : "WhatsApp";
+  const name = { sms: "SMS", whatsapp: "WhatsApp", voice: "Call" }[message.channel];
   const from = message.from || message.messaging_service_sid;
   const meta = element("span", { className: "meta" }, `${name} from ${from} · ${clock(message)}${media} `,
     fate(told.get(message.id)));
-  return element("li", { className: `bubble ${message.channel}` }, element("p", {}, ...linked(message.text || "")), meta);
+  return element("li", { className: `bubble ${message.channel}` }, element("p", {}, ...words(message)), meta);
 }
 
 function ownBubble(answer) {
@@ -64,7 +69,7 @@ async function read(number) {
 
 function phone([number, thread]) {
   const made = phones.get(number) || newPhone(number);
-  const received = thread.filter((each) => !each.mine);
+  const received = thread.filter((each) => !each.mine && each.channel !== "voice"); // nobody writes back to a call
   made.querySelector("ol").replaceChildren(...thread.map((each) => each.mine ? ownBubble(each) : bubble(each)));
   made.querySelector("h3 button").hidden = !received.some((each) => each.channel === "whatsapp");
   made.querySelector("form").channels(new Set(received.map((each) => each.channel)), received.at(-1)?.channel || "sms");

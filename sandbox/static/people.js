@@ -3,9 +3,11 @@
 "use strict";
 
 const KNOWN = { processed: 0, sent: 1, delivered: 2, undelivered: 3, failed: 3, bounce: 3, blocked: 3, dropped: 3,
+  initiated: 0, ringing: 1, "in-progress": 1, completed: 2, busy: 3, "no-answer": 3, canceled: 3,
   read: 4, open: 4, click: 5, unsubscribe: 6, spamreport: 7 };
 const WORDS = { open: "opened", click: "clicked", bounce: "bounced", spamreport: "reported as spam",
-  unsubscribe: "unsubscribed", processed: "on its way", sent: "on its way" };
+  unsubscribe: "unsubscribed", processed: "on its way", sent: "on its way", initiated: "calling", "in-progress": "on the phone",
+  completed: "heard", "no-answer": "not answered" };
 
 async function tell(path, body, method = "POST") {
   const answer = await fetch(path, {

@@ -104,6 +104,19 @@ def test_a_person_reads_on_whatsapp(page: Page, twilio: Client, sandbox: Sandbox
         expect(page.locator(".fate")).to_have_text("read")
 
 
+def test_a_call_is_shown_by_what_it_said(page: Page, twilio: Client, sandbox: Sandbox) -> None:
+    """Line by line, as it paused; nobody writes back to it, but to the texts beside."""
+    with serving() as customer:
+        said = "<Response><Say>Your code</Say><Pause/><Say>7</Say><Pause/><Say>&lt;b&gt;5</Say></Response>"
+        twilio.messages.create(to=ALICE, from_=US, body="Hello")
+        twilio.calls.create(to=ALICE, from_=US, twiml=said, status_callback=f"{customer.url}/status")
+        page.goto(sandbox.url)
+        expect(page.locator(".bubble.voice p")).to_have_text("Your code … 7 … <b>5")
+        expect(page.locator(".bubble.voice .meta")).to_contain_text(f"Call from {US}")
+        expect(page.locator(".bubble.voice .fate")).to_have_text("heard")
+        expect(page.locator(".phone select")).to_have_value("sms")
+
+
 def test_a_person_opens_a_mail_clicks_and_answers(page: Page, sendgrid: SendGridAPIClient, sandbox: Sandbox) -> None:
     """Each is told to the customer, and shown."""
     with serving() as customer:

@@ -148,5 +148,5 @@ def test_an_unsupported_method_is_20004(twilio: Client) -> None:
 def test_an_unknown_resource_is_20404(twilio: Client) -> None:
     """Other parts of Twilio's API are not there."""
     with pytest.raises(TwilioRestException) as refused:
-        twilio.calls.create(to=ALICE, from_=US, twiml="<Response/>")
+        twilio.queues.create(friendly_name="x")
     assert (refused.value.status, refused.value.code) == (404, 20404)
