@@ -18,6 +18,7 @@ from activities.orders import Delivered
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.delivery import ChannelName, MessageState, Outcome
 from domain.templates import Templates
+from domain.verification.codes import spoken
 from domain.verification.contacts import CONTACT_OF
 from domain.verification.life import State, state_at
 from domain.verification.vault import Vault
@@ -150,9 +151,11 @@ class CodeLedger:
     def _render(self, row: Verification, message: Message) -> dict[str, str | None]:
         """The same words at each attempt. Raises TemplateMissing or RenderError."""
         contact = str(CONTACT_OF[ChannelName(message.channel)])
+        code = self._vault.code(row.secret, row.counters[contact])
         left = row.expires_real_at - message.reserved_real_at
         context = {
-            "code": self._vault.code(row.secret, row.counters[contact]),
+            "code": code,
+            "spoken": spoken(code),
             "minutes": max(1, round(left.total_seconds() / 60)),
             "link": self._link(row, contact),
             "domain": self._words.domain,
@@ -160,8 +163,7 @@ class CodeLedger:
             "user": {"id": row.user_id or "", "attributes": {}},
             "now": message.reserved_at,
         }
-        rendered = asdict(self._templates.render(message.template, message.channel, row.locale, context))
-        return {name: value for name, value in rendered.items() if name != "locale"}
+        return asdict(self._templates.render(message.template, message.channel, row.locale, context))
 
     def _link(self, row: Verification, contact: str) -> str | None:
         if not (row.link and self._words.public_url):

@@ -18,7 +18,8 @@ from models import consents, messages, pauses, people
 from models.messages import Message
 from models.people import Person
 
-# For a person who has not said what they prefer, as far as there are addresses.
+# For a person who has not said what they prefer, as far as there are addresses. Nobody is called who, or whose journey,
+# has not asked for it.
 USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
 
 

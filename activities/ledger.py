@@ -103,7 +103,7 @@ class Ledger:
 
     def outgoing(self, message: Message) -> Outgoing:
         """The message as its channel takes it: as it was rendered when it was reserved."""
-        return Outgoing(message_id=message.id, to=message.address, **message.content)
+        return Outgoing(message_id=message.id, to=message.address, locale=message.locale, **message.content)
 
     def accept(self, order: DeliveryOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it. Raises IntegrityError if another message claims the provider's id already."""

@@ -18,7 +18,10 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One rendered message. `message_id` is ours, stable over retries; `to` is E.164 or an e-mail address."""
+    """One rendered message. `message_id` is ours, stable over retries; `to` is E.164 or an e-mail address.
+
+    `locale` is that of its words, for a channel that reads them out.
+    """
 
     message_id: str
     to: str
@@ -26,6 +29,7 @@ class Outgoing:
     subject: str | None = None
     html: str | None = None
     unsubscribe: str | None = None  # the link by which a mail program unsubscribes with one click
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

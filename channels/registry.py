@@ -8,7 +8,9 @@ from pydantic import SecretStr
 from channels.email import Email
 from channels.protocol import Channel
 from channels.sms import Sms
-from channels.twilio_messages import Account
+from channels.twilio_messages import TwilioMessages
+from channels.twilio_wire import Account
+from channels.voice import Voice
 from channels.whatsapp import WhatsApp
 from domain.errors import Misconfigured
 
@@ -22,12 +24,20 @@ DEMO = {
     "SENDGRID_API_KEY": "SG.demo-key",
     "HOMING_SMS_FROM": "+15005550006",
     "HOMING_WHATSAPP_FROM": "+14155238886",
+    "HOMING_VOICE_FROM": "+15005550006",
     "HOMING_EMAIL_FROM": "hello@homing.example",
 }
 
+# What each of its senders can be used for; one of them is enough.
+TWILIO: dict[str, type[TwilioMessages] | type[Voice]] = {
+    "HOMING_SMS_FROM": Sms,
+    "HOMING_WHATSAPP_FROM": WhatsApp,
+    "HOMING_VOICE_FROM": Voice,
+}
+ANY_SENDER = "HOMING_SMS_FROM, HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"
 NOTHING_SET = (
-    "no channel is configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and HOMING_SMS_FROM or"
-    " HOMING_WHATSAPP_FROM, and/or SENDGRID_API_KEY and HOMING_EMAIL_FROM, or HOMING_SANDBOX_URL,"
+    f"no channel is configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and {ANY_SENDER},"
+    " and/or SENDGRID_API_KEY and HOMING_EMAIL_FROM, or HOMING_SANDBOX_URL,"
     " or run `make demo`"
 )
 
@@ -47,6 +57,8 @@ class ChannelSettings(Protocol):
     def sms_from(self) -> str | None: ...
     @property
     def whatsapp_from(self) -> str | None: ...
+    @property
+    def voice_from(self) -> str | None: ...
     @property
     def email_from(self) -> str | None: ...
     @property
@@ -75,6 +87,7 @@ def _values(settings: ChannelSettings) -> dict[str, str]:
         "SENDGRID_API_KEY": _secret(settings.sendgrid_api_key),
         "HOMING_SMS_FROM": settings.sms_from,
         "HOMING_WHATSAPP_FROM": settings.whatsapp_from,
+        "HOMING_VOICE_FROM": settings.voice_from,
         "HOMING_EMAIL_FROM": settings.email_from,
     }
     fallback = DEMO if settings.sandbox_url else {}
@@ -83,17 +96,12 @@ def _values(settings: ChannelSettings) -> dict[str, str]:
 
 def _twilio(values: dict[str, str], url: str | None, public_url: str | None) -> list[Channel]:
     sid, token = values["TWILIO_ACCOUNT_SID"], values["TWILIO_AUTH_TOKEN"]
-    sms_from, whatsapp_from = values["HOMING_SMS_FROM"], values["HOMING_WHATSAPP_FROM"]
-    senders = {"HOMING_SMS_FROM or HOMING_WHATSAPP_FROM": sms_from or whatsapp_from}
-    if not _complete({"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token} | senders):
+    senders = {name: values[name] for name in TWILIO if values[name]}
+    given = {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token, ANY_SENDER: "".join(senders.values())}
+    if not _complete(given):
         return []
     account = Account(sid, token, url)
-    channels: list[Channel] = []
-    if sms_from:
-        channels.append(Sms(account, sms_from, public_url))
-    if whatsapp_from:
-        channels.append(WhatsApp(account, whatsapp_from, public_url))
-    return channels
+    return [TWILIO[name](account, sender, public_url) for name, sender in senders.items()]
 
 
 def _sendgrid(values: dict[str, str], url: str | None) -> list[Channel]:

@@ -1,6 +1,6 @@
 """What Twilio's answers mean: its codes and HTTP statuses in the words of the channel protocol.
 
-Codes 20xxx and 21xxx come in the answer to a send, 30xxx and most of 63xxx later, in a status callback.
+Codes 20xxx and 21xxx come in the answer to a send, 13xxx, 30xxx and most of 63xxx later, in a status callback.
 """
 
 import json
@@ -17,15 +17,22 @@ Verdict = tuple[Failure, str]
 CODES: dict[Verdict, set[int]] = {
     (Failure.PERMANENT, "invalid_address"): {21211, 21214, 21217, 21614, 63003, 63024},
     (Failure.PERMANENT, "opted_out"): {21610},
-    (Failure.PERMANENT, "unreachable"): {21612, 21635, 30005, 30006},
-    (Failure.PERMANENT, "blocked"): {30004, 63014},
+    (Failure.PERMANENT, "unreachable"): {13224, 21612, 21635, 30005, 30006},
+    (Failure.PERMANENT, "blocked"): {21216, 30004, 63014},
     (Failure.CONFIGURATION, "credentials_refused"): {20003},
-    (Failure.CONFIGURATION, "destination_not_enabled"): {21408, 21608},
-    (Failure.CONFIGURATION, "sender_refused"): {21212, 21603, 21606, 21703, 21704, 21705, 30032, 30034, 63007},
-    (Failure.CONFIGURATION, "content_refused"): {21602, 21617, 21619, 21655, 21656, 30007, 63021, 63027, 63028},
+    # A country that the account may not write to or call, or a number that is not verified while on trial.
+    (Failure.CONFIGURATION, "destination_not_enabled"): {13227, 21203, 21215, 21219, 21408, 21608},
+    (Failure.CONFIGURATION, "sender_refused"): {
+        *(21210, 21212, 21213, 21603, 21606, 21703, 21704, 21705),
+        *(30032, 30034, 63007),
+    },
+    (Failure.CONFIGURATION, "content_refused"): {
+        *(21205, 21602, 21617, 21619, 21655, 21656),
+        *(30007, 32018, 63021, 63027, 63028),
+    },
     # Free text to somebody who has not written for 24 hours: it takes an approved template.
     (Failure.CONFIGURATION, "template_required"): {63016},
-    (Failure.TRANSIENT, "rate_limited"): {20429, 21611, 30001, 30022, 63018, 63038},
+    (Failure.TRANSIENT, "rate_limited"): {10004, 20429, 21611, 30001, 30022, 63018, 63038},
     (Failure.TRANSIENT, "provider_unavailable"): {20503, 30023, 30500, 63012},
     # Soft: the phone is off or the carrier does not say why. Later may be better, another channel too.
     (Failure.TRANSIENT, "not_delivered"): {30003, 30008},
@@ -66,7 +73,7 @@ def from_exception(error: requests.RequestException) -> ChannelError:
 
 def nonsense(status: int) -> ChannelError:
     """The error for a success that is not what the API promises: something else may have answered."""
-    return ChannelError(Failure.AMBIGUOUS, "unclear_answer", f"Twilio's HTTP {status} was not a Message resource")
+    return ChannelError(Failure.AMBIGUOUS, "unclear_answer", f"Twilio's HTTP {status} was no resource of its API")
 
 
 def _code(body: str) -> int | None:

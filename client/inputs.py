@@ -79,7 +79,8 @@ class Profile(_Input):
     @property
     def addresses(self) -> dict[str, str]:
         """The address on each channel."""
-        known = {ChannelName.SMS: self.phone, ChannelName.WHATSAPP: self.phone, ChannelName.EMAIL: self.email}
+        by_phone = dict.fromkeys((ChannelName.SMS, ChannelName.WHATSAPP, ChannelName.VOICE), self.phone)
+        known = {**by_phone, ChannelName.EMAIL: self.email}
         return {str(channel): address for channel, address in known.items() if address}
 
     def signs_up(self, now: datetime) -> bool:

@@ -15,6 +15,7 @@ class ChannelName(StrEnum):
     SMS = "sms"
     WHATSAPP = "whatsapp"
     EMAIL = "email"
+    VOICE = "voice"  # a call that reads the message out
 
 
 class Outcome(StrEnum):

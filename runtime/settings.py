@@ -93,6 +93,7 @@ class Settings(Folders):
     sendgrid_api_key: SecretStr | None = Field(None, validation_alias=_plain("SENDGRID_API_KEY"))
     sms_from: str | None = None
     whatsapp_from: str | None = None
+    voice_from: str | None = None
     email_from: str | None = None
     product_name: str = "Homing"
     product_url: str = "https://example.com"

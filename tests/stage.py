@@ -16,7 +16,7 @@ from client.homing import Homing
 from client.inputs import Happened, Profile
 from client.journeys import Journeys
 from domain.clock import Clock
-from domain.delivery import MessageState
+from domain.delivery import ChannelName, MessageState
 from domain.journey.file import parse
 from domain.state import Phase
 from domain.templates import Templates
@@ -129,7 +129,7 @@ class Stage:
 async def staged(environment: WorkflowEnvironment, database: Database) -> AsyncIterator[Stage]:
     """Set the stage, with a worker on a task queue of its own."""
     queue = f"stage-{uuid4().hex[:8]}"
-    channels = {name: FakeChannel(name, can_ask=name != "email") for name in ("sms", "whatsapp", "email")}
+    channels = {name: FakeChannel(name, can_ask=name != "email") for name in map(str, ChannelName)}
     composer = Composer(shipped_templates(), channels, {"name": "Acme", "url": "https://acme.example"})
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
     async with working(environment.client, queue, database, composer, channels, homing):

@@ -14,8 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.code_orders import CloseCodeOrder, CodeOrder, FallBackOrder, NextSend
     from activities.codes import CodeActivities
     from activities.orders import Delivered
-    from domain.verification.life import SILENCE
-    from domain.verification.route import falls_back_at_once, waits_for_receipt
+    from domain.verification.route import falls_back_at_once, silence, waits_for_receipt
     from workflows import options
 
 
@@ -84,7 +83,7 @@ class VerificationWorkflow:
         if falls_back_at_once(delivered.outcome):
             await self._fall_back()
         elif waits_for_receipt(wanted.channel, delivered.outcome, self._begun.receipts):
-            self._silent_at = workflow.now() + SILENCE
+            self._silent_at = workflow.now() + silence(wanted.channel)
 
     async def _delivered(self, order: CodeOrder) -> Delivered:
         summary = f"send {order.number} by {order.channel}"

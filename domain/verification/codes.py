@@ -49,9 +49,9 @@ def tidy(code: str) -> str:
 
 
 def spoken(code: str) -> str:
-    """Digit by digit, with a pause after each.
+    """Digit by digit, each on a line of its own, behind which a call pauses. "7." would be a seventh in some languages.
 
     >>> spoken("755224")
-    '7. 5. 5. 2. 2. 4.'
+    '7\\n5\\n5\\n2\\n2\\n4'
     """
-    return " ".join(f"{digit}." for digit in code)
+    return "\n".join(code)

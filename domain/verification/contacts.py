@@ -19,10 +19,16 @@ class Contact(StrEnum):
     EMAIL = "email"
 
 
-CONTACT_OF = {ChannelName.SMS: Contact.PHONE, ChannelName.WHATSAPP: Contact.PHONE, ChannelName.EMAIL: Contact.EMAIL}
+CONTACT_OF = {
+    ChannelName.SMS: Contact.PHONE,
+    ChannelName.WHATSAPP: Contact.PHONE,
+    ChannelName.VOICE: Contact.PHONE,
+    ChannelName.EMAIL: Contact.EMAIL,
+}
 PROVES = {Contact.PHONE: "phone_verified", Contact.EMAIL: "email_verified"}  # the event of a right code
-# For who has not said which: the usual one of each contact point first.
-USUAL = (ChannelName.SMS, ChannelName.EMAIL, ChannelName.WHATSAPP)
+# For who has not said which: the usual one of each contact point first. A call disturbs and is dear: it comes last, and
+# only where the operator has named it among the channels that codes may go by.
+USUAL = (ChannelName.SMS, ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.VOICE)
 
 BLOCK_DIGITS = 4  # +14155550123 is one of the block +1415555: 10,000 numbers that often have one owner
 RANGE_DIGITS = 3  # ... and of the range +1415: an area, or an operator

@@ -11,6 +11,7 @@ MOST_SENDS = 5
 COOL_DOWNS = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
 # How long a phone may be silent before the next channel is tried. Nine in ten receipts come within 20 seconds.
 SILENCE = timedelta(seconds=45)
+LONGEST_CALL = timedelta(seconds=90)  # half a minute of ringing, and the code twice in another one
 
 
 class State(StrEnum):

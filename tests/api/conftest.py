@@ -98,9 +98,9 @@ def make_key(database: Database, scopes: Iterable[Scope], kind: KeyKind = KeyKin
 
 
 @asynccontextmanager
-async def served(parts: Parts, *, relaying: bool = True) -> AsyncIterator[Api]:
+async def served(parts: Parts, *, relaying: bool = True, address: str | None = None) -> AsyncIterator[Api]:
     """Serve these parts, with their relay, for as long as the block lasts."""
-    address = free_address()
+    address = address or free_address()
     relay = asyncio.create_task(parts.relay.run() if relaying else asyncio.sleep(0))
     parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
     try:

@@ -15,5 +15,6 @@ class Chosen:
     sendgrid_api_key: SecretStr | None = None
     sms_from: str | None = None
     whatsapp_from: str | None = None
+    voice_from: str | None = None
     email_from: str | None = None
     public_url: str | None = None

@@ -20,9 +20,10 @@ CHOICES: list[tuple[dict[str, Any], set[str]]] = [
     (TWILIO | {"sms_from": PHONE}, {"sms"}),
     (TWILIO | {"whatsapp_from": PHONE}, {"whatsapp"}),
     (TWILIO | {"sms_from": "HOMING", "whatsapp_from": f"whatsapp:{PHONE}"}, {"sms", "whatsapp"}),
+    (TWILIO | {"voice_from": PHONE}, {"voice"}),
     (SENDGRID, {"email"}),
     (TWILIO | SENDGRID | {"sms_from": PHONE}, {"sms", "email"}),
-    ({"sandbox_url": "http://127.0.0.1:8025"}, {"sms", "whatsapp", "email"}),  # the demo fills all gaps
+    ({"sandbox_url": "http://127.0.0.1:8025"}, {"sms", "whatsapp", "voice", "email"}),  # the demo fills all gaps
 ]
 
 
@@ -38,7 +39,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"sms_from": ""}, ["make demo"]),  # set to nothing is not set
     ({"sms_from": PHONE}, ["set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"]),
     ({"twilio_account_sid": "AC1", "sms_from": PHONE}, ["set TWILIO_AUTH_TOKEN"]),
-    (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM"]),
+    (TWILIO, ["HOMING_SMS_FROM, HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"]),
     ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY"]),
     (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
     (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half
@@ -71,4 +72,4 @@ def test_both_rooms_agree_on_the_demo_credentials() -> None:
 def test_the_settings_of_the_deployment_fit() -> None:
     """runtime.settings.Settings has what the registry asks for."""
     settings = Settings(database_url=SecretStr("postgresql://"), sandbox_url="http://127.0.0.1:8025")
-    assert set(registry.build(settings)) == {"sms", "whatsapp", "email"}
+    assert set(registry.build(settings)) == {"sms", "whatsapp", "voice", "email"}

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from channels import email, registry, twilio_messages
+from channels import email, registry, twilio_wire
 from channels.protocol import Accepted, Channel, ChannelError, Failure, Outgoing
 from tests.channels.settings import Chosen
 from tests.sandbox_server import Sandbox
 
 PHONE = "+5511987654321"
 MAIL = "alice@example.com"
-NAMES = ["sms", "whatsapp", "email"]
-ASKABLE = ["sms", "whatsapp"]
+NAMES = ["sms", "whatsapp", "voice", "email"]
+ASKABLE = ["sms", "whatsapp", "voice"]
+TEXTS = ["sms", "whatsapp"]
 
 
 def message(name: str, text: str = "Hello Alice", **changes: Any) -> Outgoing:
@@ -96,7 +97,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize("name", ASKABLE)
+@pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize(("change", "failure", "reason"), REFUSALS)
 def test_a_refusal_says_whose_fault_it_is(
     name: str, channels: dict[str, Channel], change: dict[str, str], failure: Failure, reason: str
@@ -150,7 +151,7 @@ def test_a_slow_provider_is_given_up_on_and_in_doubt(
     name: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither SDK has a timeout of its own. The message was taken in fact, which is why it is in doubt."""
-    monkeypatch.setattr(twilio_messages, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(twilio_wire, "TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr(email, "TIMEOUT_SECONDS", 0.3)
     sandbox.fault(delay=1)
     channel = registry.build(Chosen(sandbox_url=sandbox.url))[name]
@@ -183,14 +184,14 @@ def test_an_interrupted_send_is_found(name: str, channels: dict[str, Channel], s
     assert channels[name].find(message(name), before, set()) == Accepted(arrived["provider_id"])
 
 
-@pytest.mark.parametrize("name", ASKABLE)
+@pytest.mark.parametrize("name", TEXTS)
 def test_a_send_that_never_arrived_is_not_found(name: str, channels: dict[str, Channel], sandbox: Sandbox) -> None:
     """Neither another text, nor another person, nor another channel, nor a claimed message is taken for it."""
     before = datetime.now(UTC)
     claimed = channels[name].send(message(name)).provider_id
     channels[name].send(message(name, "Something else"))
     channels[name].send(message(name, to="+905321234567"))
-    other = next(each for each in ASKABLE if each != name)
+    other = next(each for each in TEXTS if each != name)
     channels[other].send(message(other))
     sandbox.fault(drop="before", times=1)
     refused(channels[name], message(name))

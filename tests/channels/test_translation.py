@@ -26,6 +26,14 @@ TWILIO_ANSWERS: list[tuple[int | None, int, Failure, str]] = [
     (21610, 400, Failure.PERMANENT, "opted_out"),  # wrote STOP
     (21612, 400, Failure.PERMANENT, "unreachable"),
     (30004, 200, Failure.PERMANENT, "blocked"),  # by callback
+    (21216, 400, Failure.PERMANENT, "blocked"),  # a number that Twilio never calls
+    (21217, 400, Failure.PERMANENT, "invalid_address"),
+    (13224, 200, Failure.PERMANENT, "unreachable"),  # by callback
+    (21215, 400, Failure.CONFIGURATION, "destination_not_enabled"),  # calls to that country are not switched on
+    (13227, 200, Failure.CONFIGURATION, "destination_not_enabled"),  # the same, by callback
+    (21210, 400, Failure.CONFIGURATION, "sender_refused"),  # a number that is not ours cannot call
+    (32018, 400, Failure.CONFIGURATION, "content_refused"),  # too much to say
+    (10004, 429, Failure.TRANSIENT, "rate_limited"),  # as many calls at a time as the account may make
     (20003, 401, Failure.CONFIGURATION, "credentials_refused"),
     (21408, 403, Failure.CONFIGURATION, "destination_not_enabled"),  # 403, but not about credentials
     (21608, 400, Failure.CONFIGURATION, "destination_not_enabled"),  # trial account, unverified number

@@ -20,7 +20,10 @@ WRONG_WORDS = [
     (("signup", "u-1", "--email", "ana"), "e-mail …(3 characters) is not valid"),
     (("signup", "u-1", *EMAIL, "--zone", "Brasilia"), "time zone 'Brasilia' is not known; use an IANA name"),
     (("signup", "u-1", *EMAIL, "--locale", "brazilian"), "locale 'brazilian' is not known; use a tag such as en"),
-    (("signup", "u-1", *EMAIL, "--channel", "fax"), "channels.0: Input should be 'sms', 'whatsapp' or 'email'"),
+    (
+        ("signup", "u-1", *EMAIL, "--channel", "fax"),
+        "channels.0: Input should be 'sms', 'whatsapp', 'email' or 'voice'",
+    ),
     (("signup", "u-1", *EMAIL, "--attributes", "{plan: team}"), "--attributes is not JSON (Expecting property name"),
     (("signup", "u-1", *EMAIL, "--attributes", '["team"]'), '--attributes must be a JSON object, such as {"plan": "te'),
     (("signup", "u-1", *EMAIL, "--attributes", '{"a": NaN}'), "the number is too large, or none at all"),

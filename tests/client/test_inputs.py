@@ -44,7 +44,7 @@ def problem(kind: type[Profile] | type[Happened], **values: Any) -> str:
         ({"zone": "Brasilia"}, "zone: time zone 'Brasilia' is not known; use an IANA name such as America/Sao_Paulo"),
         ({"zone": "../../etc/passwd"}, "is not known; use an IANA name"),
         ({"zone": "UTC\0"}, "is not known; use an IANA name"),
-        ({"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp' or 'email'"),
+        ({"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp', 'email' or 'voice'"),
         ({"fone": "+14155550123"}, "fone: Extra inputs are not permitted"),
         ({"at": datetime(2026, 3, 1)}, "at: Input should have timezone info"),  # noqa: DTZ001
         ({"at": "0001-01-01T00:00:00+14:00"}, "at: must lie between 1970 and 9000"),
@@ -111,9 +111,9 @@ def test_what_is_given_is_made_uniform() -> None:
 
 
 def test_a_phone_serves_two_channels() -> None:
-    """SMS and WhatsApp reach the same number."""
+    """SMS, WhatsApp and calls reach the same number."""
     signup = Profile.of({**ALICE, "phone": "+5511987654321"})
-    assert set(signup.addresses) == {"sms", "whatsapp", "email"}
+    assert set(signup.addresses) == {"sms", "whatsapp", "voice", "email"}
 
 
 def test_plain_json_of_every_kind_passes() -> None:

@@ -40,8 +40,11 @@ STEPS = [
     ("- id: a\n  send: My Mail", f"8: 'send' {SLUG} 'My Mail' (step a)"),
     ("- id: a\n  send: b\n  viia: sms", "9: 'viia' is not known here; did you mean via? (step a)"),
     ("- id: a\n  send: b\n  color: red", f"9: 'color' is not known here; there are {SEND_KEYS} (step a)"),
-    ("- id: a\n  send: b\n  via: fax", "9: 'via' must be 'sms', 'whatsapp' or 'email', not 'fax' (step a)"),
-    ("- id: a\n  send: b\n  via:\n  - sms\n  - 3", "11: 'via' must be 'sms', 'whatsapp' or 'email', not 3 (step a)"),
+    ("- id: a\n  send: b\n  via: fax", "9: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 'fax' (step a)"),
+    (
+        "- id: a\n  send: b\n  via:\n  - sms\n  - 3",
+        "11: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 3 (step a)",
+    ),
     ("- id: a\n  send: b\n  via: 3", f"9: 'via' {LIST} 3 (step a)"),
     ("- id: a\n  send: b\n  via: []", "9: 'via' must not be empty (step a)"),
     ("- id: a\n  send: b\n  via: [sms, sms]", "9: 'via': names a channel twice; each is tried once (step a)"),
@@ -156,7 +159,7 @@ STEPS = [
     ("- id: a\n  split: {}\n  do: {}", "8: 'split' must not be empty (step a)"),
     (
         "- id: a\n  split: {x: 50, y: 50}\n  do:\n    x: []\n    y:\n      - id: b\n        send: c\n        via: fax",
-        "14: 'via' must be 'sms', 'whatsapp' or 'email', not 'fax' (step b)",
+        "14: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 'fax' (step b)",
     ),
     ("- id: a\n  split: {x: 50, y: 50}\n  do:\n    x: []\n    y: hello", f"11: 'y' {LIST} 'hello' (step a)"),
     (

@@ -15,6 +15,7 @@ SOURCES = read_templates(ROOT / "templates")
 TEMPLATES = Templates.parse(SOURCES, "en")
 LOCALES = ("en", "es", "id", "pt-BR", "tr")
 CHANNELS = ("email", "sms", "whatsapp")
+ONLY_CODES = "voice"  # a journey calls nobody; its words say so if yours shall
 NAMES = (
     *("check_in", "feature_news", "first_use_praise", "first_use_reminder", "support_offer"),
     *("thank_you", "tips", "welcome", "win_back"),
@@ -23,7 +24,13 @@ NAMES = (
 WITH_WAY_OUT = {"welcome", "first_use_reminder", "win_back", "tips", "feature_news"}
 # Sent by verifications, not by journeys: it knows its code, and nothing of the person.
 CODE = "code"
-CODES = {"code": "755224", "minutes": 10, "domain": "acme.example", "link": "https://homing.example/v/abc"}
+CODES = {
+    "code": "755224",
+    "spoken": "7\n5\n5\n2\n2\n4",
+    "minutes": 10,
+    "domain": "acme.example",
+    "link": "https://homing.example/v/abc",
+}
 GSM_7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -78,6 +85,7 @@ def test_every_template_has_every_channel_in_every_language() -> None:
     assert set(TEMPLATES.names()) == {*NAMES, CODE}
     for name, channel in product((*NAMES, CODE), CHANNELS):
         assert TEMPLATES.locales(name, channel) == LOCALES
+    assert TEMPLATES.locales(CODE, ONLY_CODES) == LOCALES
 
 
 @pytest.mark.parametrize(("name", "channel", "locale"), ALL)
@@ -134,6 +142,17 @@ def test_a_code_by_sms_is_filled_in_by_the_browser(locale: str) -> None:
     else:
         assert set(text) <= GSM_7
         assert len(text) <= ONE_SEGMENT_OF_GSM_7
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_code_by_phone_is_said_twice_and_digit_by_digit(locale: str) -> None:
+    """Who has found a pen by then hears it from the beginning; it is nowhere read as one number."""
+    text = TEMPLATES.render(CODE, ONLY_CODES, locale, {**PEOPLE[1], **CODES}).text
+    assert [line for line in text.splitlines() if len(line) == 1] == [*"755224", *"755224"]
+    assert "755224" not in text
+    assert not re.search(r"\n\n|  |\{|\*|https?:|@", text)
+    assert all(len(line.split()) > 1 for line in text.splitlines() if len(line) > 1)
+    assert "10" in text
 
 
 @pytest.mark.parametrize(("channel", "locale"), list(product(CHANNELS, LOCALES)))

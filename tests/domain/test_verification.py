@@ -13,8 +13,8 @@ from domain.delivery import Outcome
 from domain.errors import BadInput
 from domain.verification import codes, links
 from domain.verification.contacts import Contact, check_channel, check_country, check_to, is_premium, lets_in, place_of
-from domain.verification.life import COOL_DOWNS, MOST_SENDS, VALID_FOR
-from domain.verification.route import next_channel, waits_for_receipt
+from domain.verification.life import COOL_DOWNS, MOST_SENDS, SILENCE, VALID_FOR
+from domain.verification.route import next_channel, silence, waits_for_receipt
 
 # RFC 4226, appendix D: the secret is the text 12345678901234567890.
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -105,6 +105,7 @@ def test_no_text_breaks_the_reading_of_links(text: str) -> None:
     ("channel", "outcome", "receipts", "waits"),
     [
         ("sms", Outcome.SENT, True, True),
+        ("voice", Outcome.SENT, True, True),  # nobody may have picked up
         ("sms", Outcome.SENT, False, False),  # without receipts all would be silent
         ("email", Outcome.SENT, True, False),  # a mail server's word says nothing of the person
         ("email", Outcome.UNKNOWN, False, True),  # it may not have gone out at all
@@ -114,6 +115,11 @@ def test_no_text_breaks_the_reading_of_links(text: str) -> None:
 def test_silence_counts_where_it_says_something(channel: str, outcome: Outcome, receipts: bool, waits: bool) -> None:
     """A fallback costs money, and two codes on two phones confuse."""
     assert waits_for_receipt(channel, outcome, receipts) is waits
+
+
+def test_a_call_is_given_the_time_to_be_heard() -> None:
+    """It rings, and then it speaks; a text is there in seconds."""
+    assert silence("voice") > silence("sms") == silence("whatsapp") == SILENCE
 
 
 def test_fallback_ends() -> None:

@@ -1,7 +1,7 @@
 """Where one-time codes are tested: an API, a worker and channels that show what was sent."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from activities.code_ledger import CodeLedger, Deployment
 from activities.codes import CodeActivities
 from activities.composer import Composer
 from api.parts import Parts
+from channels.protocol import Channel
 from client.homing import Homing
 from client.journeys import Journeys
 from client.verifying.building import build_for_journeys
@@ -25,6 +26,8 @@ from client.verifying.opening import Opening
 from client.verifying.party import Rules
 from domain.clock import Clock
 from domain.contact.policy import Policy
+from domain.delivery import ChannelName
+from domain.verification import codes
 from models import sends, verifications
 from models.database import Database
 from models.reserving import Reserving
@@ -42,7 +45,7 @@ from workflows.verification import VerificationWorkflow, workflow_id_of
 PHONE, MAILBOX = "+14155550123", "alice@example.com"
 COUNTRIES = frozenset({"US", "BR"})
 PRODUCT = {"name": "Acme", "url": "https://acme.example"}
-CODE = re.compile(r"\b\d{6}\b")
+CODE = re.compile(r"\b\d{6}\b|(?:^\d\n){6}", re.MULTILINE)  # in a text, or as it is said
 KEYS = SecretStr(new_key())
 
 
@@ -114,7 +117,7 @@ class Place:
 
     def codes(self, channel: str = "sms") -> list[str]:
         """The codes that a channel has carried."""
-        return [CODE.findall(message.text)[0] for message in self.channels[channel].taken]
+        return [codes.tidy(CODE.findall(message.text)[0]) for message in self.channels[channel].taken]
 
     def handle(self, verification: str) -> WorkflowHandle[Any, str]:
         """The workflow of a verification."""
@@ -122,11 +125,7 @@ class Place:
 
     def age(self, **duration: float) -> None:
         """Let everything that was sent have been sent earlier: real time cannot be moved."""
-        ago = timedelta(**duration)
-        with self.books.database.session() as session:
-            for table, column in (("code_sends", "sent_real_at"), ("code_failures", "failed_real_at")):
-                statement = text(f"update {table} set {column} = {column} - :ago")
-                session.connection().execute(statement, {"ago": ago})
+        age_sends(self.books.database, timedelta(**duration))
 
 
 @asynccontextmanager
@@ -134,8 +133,7 @@ async def place_on(
     environment: WorkflowEnvironment, database: Database, queue: str, **more: Any
 ) -> AsyncIterator[Place]:
     """All of it, for as long as the block lasts."""
-    names = ("sms", "whatsapp", "email")
-    channels = {name: FakeChannel(name, can_ask=name != "email") for name in names}
+    channels = {name: FakeChannel(name, can_ask=name != "email") for name in map(str, ChannelName)}
     settings = config(task_queue=queue, **more)
     policy = Policy(verified_only=frozenset(settings.verified_only))
     composer = Composer(shipped_templates(), channels, PRODUCT, policy)
@@ -150,10 +148,18 @@ async def place_on(
 
 
 def code_activities(
-    database: Database, channels: dict[str, FakeChannel], settings: Settings, homing: Homing
+    database: Database, channels: Mapping[str, Channel], settings: Settings, homing: Homing
 ) -> CodeActivities:
     """The activities of one worker."""
     vault = make_vault(settings.encryption_keys)
     ledger = CodeLedger(database, shipped_templates(), vault, Deployment(PRODUCT, "acme.example", settings.public_url))
     reserving = Reserving(vault, settings.verifications_per_minute)
     return CodeActivities(ledger, channels, database, reserving, homing, Clock(), lambda: datetime.now(UTC))
+
+
+def age_sends(database: Database, ago: timedelta) -> None:
+    """Let all sends and failures have been earlier."""
+    with database.session() as session:
+        for table, column in (("code_sends", "sent_real_at"), ("code_failures", "failed_real_at")):
+            statement = text(f"update {table} set {column} = {column} - :ago")
+            session.connection().execute(statement, {"ago": ago})

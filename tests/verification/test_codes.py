@@ -82,7 +82,7 @@ async def test_a_users_own_address_is_verified_and_the_event_is_taken_in(place: 
         [happened] = [one for one in events.events_of(session, user) if one.name.endswith("_verified")]
         verified = {row.channel for row in session.exec(select(people.Address)) if row.verified_at}
     assert (happened.name, happened.properties) == ("phone_verified", {"purpose": "signup"})
-    assert verified == {"sms", "whatsapp"}  # one number, two channels
+    assert verified == {"sms", "whatsapp", "voice"}  # one number, three channels
 
 
 async def test_a_new_address_is_not_verified(place: Place) -> None:

@@ -18,6 +18,7 @@ from webhooks.refusals import Garbled
 S = ReceiptState
 NOTHING = Consequence()
 ALERT = Consequence(alert=True)
+CALLS = [{"CallSid": f"CA{'1' * 32}"}, {"CallSid": SID, "CallStatus": "busy"}]  # without a status; a text's id
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,36 @@ def test_twilios_status_and_code_become_a_receipt_and_what_follows(
     assert "+1" not in f"{receipt.detail}{receipt.key}"
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "state", "reason", "follows"),
+    [
+        ("queued", "", S.QUEUED, None, NOTHING),
+        ("initiated", "", S.SENT, None, NOTHING),
+        ("ringing", "", S.SENT, None, NOTHING),
+        ("in-progress", "", S.SENT, None, NOTHING),  # picked up, not yet heard
+        ("completed", "", S.DELIVERED, None, NOTHING),
+        ("busy", "", S.UNDELIVERED, "busy", NOTHING),  # this time
+        ("no-answer", "", S.UNDELIVERED, "not_answered", NOTHING),
+        ("canceled", "", S.FAILED, "canceled", NOTHING),
+        ("failed", "", S.FAILED, "not_delivered", NOTHING),
+        ("failed", "13224", S.FAILED, "unreachable", Consequence(end="unreachable")),
+        ("failed", "13227", S.FAILED, "destination_not_enabled", ALERT),  # the country is not switched on
+    ],
+)
+def test_the_status_of_a_call_becomes_a_receipt_and_what_follows(
+    status: str, code: str, state: ReceiptState, reason: str | None, follows: Consequence
+) -> None:
+    """Who is on the phone or away is called another time; the number stays theirs."""
+    sid = f"CA{'1' * 32}"
+    form = {"CallSid": sid, "CallStatus": status, "ErrorCode": code, "To": "+14155550123"}
+    receipt = twilio_status.receipt(MESSAGE_ID, form)
+    assert receipt
+    assert (receipt.channel, receipt.state, receipt.reason) == ("voice", state, reason)
+    assert (receipt.message_id, receipt.provider_id) == (MESSAGE_ID, sid)
+    assert consequence(receipt) == follows
+    assert "+1" not in f"{receipt.detail}{receipt.key}"
+
+
 def test_the_same_status_of_the_same_message_is_the_same_report() -> None:
     """Twilio doubles them; another code is another report."""
     form = {"MessageSid": SID, "MessageStatus": "failed", "To": "+14155550123"}
@@ -77,6 +108,7 @@ def test_the_same_status_of_the_same_message_is_the_same_report() -> None:
         {"MessageStatus": "partially_delivered", "To": "+14155550123"},  # a status that we do not know
         {"MessageStatus": "delivered", "To": "messenger:123"},  # a channel that we do not serve
         {"MessageStatus": "delivered"},
+        {"CallSid": f"CA{'1' * 32}", "CallStatus": "transferred"},
     ],
 )
 def test_what_says_nothing_to_us_is_no_receipt(form: dict[str, str]) -> None:
@@ -84,7 +116,7 @@ def test_what_says_nothing_to_us_is_no_receipt(form: dict[str, str]) -> None:
     assert twilio_status.receipt(MESSAGE_ID, {"MessageSid": SID, **form}) is None
 
 
-@pytest.mark.parametrize("form", [{}, {"MessageSid": SID}, {"MessageSid": "x" * 300, "MessageStatus": "sent"}])
+@pytest.mark.parametrize("form", [{}, {"MessageSid": SID}, {"MessageSid": "x" * 300, "MessageStatus": "sent"}, *CALLS])
 def test_a_callback_without_its_fields_is_garbled(form: dict[str, str]) -> None:
     """Twilio always sends them."""
     with pytest.raises(Garbled):

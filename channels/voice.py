@@ -1,0 +1,75 @@
+"""A phone call by Twilio that reads a message out.
+
+Each line is said by itself, with a pause behind it: so the digits of a code stand one to a line, and can be written
+down. Whoever answers, a person or a machine, hears it from the beginning.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.twiml.voice_response import VoiceResponse
+
+from channels.protocol import Accepted, ChannelError, Failure, Outgoing
+from channels.twilio_wire import SEARCH_LIMIT, SKEW, Account, client, status_callback
+
+LONGEST_TWIML = 4000  # characters; Twilio refuses more with 32018
+RING_SECONDS = 30  # then it has not been answered; Twilio's own minute would outlast anybody's patience
+PAUSE_SECONDS = 1
+LATEST = datetime.max.replace(tzinfo=UTC)  # of a call that waits to be dialled and has no date yet
+REPORTED = ["initiated", "answered", "completed"]  # the last is told of calls that were not answered as well
+# Twilio names languages with a country. Most have the name of theirs: tr-TR, id-ID, es-ES; these have not.
+AT_HOME = {"en": "en-US", "ja": "ja-JP", "ko": "ko-KR", "sv": "sv-SE", "da": "da-DK", "zh": "zh-CN"}
+
+
+class Voice:
+    """A call to a phone number."""
+
+    name = "voice"
+    can_ask = True
+
+    def __init__(self, account: Account, sender: str, public_url: str | None = None) -> None:
+        self._calls = client(account).calls
+        self._sender = sender
+        self._public_url = public_url
+
+    def send(self, message: Outgoing) -> Accepted:
+        """Have the call made, with our id in its status callback. Raises ChannelError."""
+        callback = status_callback(self._public_url, message.message_id)
+        reported = {**callback, "status_callback_event": REPORTED} if callback else {}
+        twiml = spoken(message.text, message.locale)
+        created = self._calls.create(to=message.to, from_=self._sender, twiml=twiml, timeout=RING_SECONDS, **reported)
+        return Accepted(created.sid)
+
+    def find(self, message: Outgoing, since: datetime, claimed: Collection[str]) -> Accepted | None:
+        """The call as Twilio has it, or None. Raises ChannelError when Twilio cannot say.
+
+        Twilio does not keep what a call said: it is the first one to this number since then that is nobody else's.
+        """
+        listed = self._calls.list(to=message.to, from_=self._sender, limit=SEARCH_LIMIT)
+        fitting = [each for each in listed if each.sid not in claimed and _fits(each, since)]
+        first = min(fitting, key=lambda each: each.date_created or LATEST, default=None)
+        return Accepted(str(first.sid)) if first else None
+
+
+def spoken(text: str, locale: str | None) -> str:
+    """The call as TwiML. Raises ChannelError for one that says nothing, or is too long for Twilio."""
+    response, language = VoiceResponse(), _language(locale or "en")
+    response.pause(length=PAUSE_SECONDS)  # for the phone to reach the ear
+    lines = ["".join(each if each.isprintable() else " " for each in line).strip() for line in text.splitlines()]
+    for line in filter(None, lines):
+        response.say(line, language=language)
+        response.pause(length=PAUSE_SECONDS)
+    if not any(lines) or len(str(response)) > LONGEST_TWIML:
+        problem = f"a call says something, in TwiML of at most {LONGEST_TWIML} characters, not {len(str(response))}"
+        raise ChannelError(Failure.CONFIGURATION, "content_refused", problem)
+    return str(response)
+
+
+def _language(locale: str) -> str:
+    return locale if "-" in locale else AT_HOME.get(locale, f"{locale}-{locale.upper()}")
+
+
+def _fits(found: CallInstance, since: datetime) -> bool:
+    made = found.date_created or LATEST
+    return made >= since - SKEW and str(found.direction).startswith("outbound")
