@@ -6,6 +6,8 @@ Actions are those of https://docs.temporal.io/cloud/actions (2025); events are w
 
 from dataclasses import dataclass
 
+from domain.verification.contacts import Contact
+
 A_MILLION = 1_000_000
 
 
@@ -36,8 +38,9 @@ CANCELED = Toll(0, 1)  # by the task that an event has brought already
 SIGNAL = Toll(1, 1) + TASK
 SHOWN = Toll(1, 1)  # search attributes are changed
 NEW_RUN = Toll(1, 2) + TASK  # the run ends as continued, and a new one is started
-# The workflow of a one-time code: its start, one send, a timer, the note of its end. Its events are in its own history.
-CODE = Toll(4)
+# The workflow of a one-time code, which has its own history: its start, a send, a timer, the note of its end. What goes
+# to a phone is looked after when its receipt is due, by a timer and an activity more.
+CODE = {Contact.PHONE: Toll(6), Contact.EMAIL: Toll(4)}
 
 SUGGESTED_AT = 4096  # events, after which Temporal suggests to continue as new
 

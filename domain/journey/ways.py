@@ -151,7 +151,7 @@ class Ways:
                 yield Onward(situation, ACTIVITY, 0, Stop(step.id, move.label), move.block)
         awaited = list(zip(self.program.nodes[step.id].awaits, awaited_by(step), strict=True))
         for way in self._rest(step, Rest(step.id, timed=True, situation=situation), awaited):
-            yield replace(way, toll=ACTIVITY + CODE + way.toll)
+            yield replace(way, toll=ACTIVITY + CODE[step.verify] + way.toll)
 
     def before_lap(self, step: Repeat, situation: Situation) -> list[tuple[bool, float]]:
         """Whether a lap begins that is due, or the repeat is over instead, with the chances of what may be."""

@@ -162,6 +162,9 @@ def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int
         # the event costs a signal more than the timeout
         ("[{id: w, wait_for: {event: e}, timeout: 1d}, {id: a, send: x}]", (3, 16), (4, 17)),
         ("[{id: w, wait_for: {event: e}}, {id: a, send: x}]", (3, 15), (3, 15)),
+        # who has confirmed it before is not asked; a code is a workflow of some actions, with a history of its own
+        ("[{id: v, verify: phone}, {id: a, send: x}]", (3, 17), (11, 23)),
+        ("[{id: v, verify: email}, {id: a, send: x}]", (3, 17), (9, 23)),
         # an event that came before is waited for no more
         ("[{id: v, wait_for: {event: e}}, {id: w, wait_for: {event: e}}, {id: a, send: x}]", (3, 15), (3, 15)),
         ("[{id: v, wait_for: {event: e}}, {id: w, wait_for: {event: e}, since: step}]", (5, 20), (5, 20)),

@@ -118,6 +118,8 @@ def test_no_case_that_somebody_takes_is_called_unreachable(conditions: list[Any]
         ("wait_for: {event: used, do: OUT}, timeout: 3d", False),
         ("wait_for: {event: used, do: OUT}, timeout: 3d, on_timeout: OUT", True),
         ("wait_for: {event: used}, timeout: 3d, on_timeout: OUT", False),
+        ("verify: phone, do: OUT", False),
+        ("verify: phone, do: OUT, on_timeout: OUT", True),
         ("branch: [{if: {event: used}, do: OUT}]", False),
         ("branch: [{if: {event: used}, do: OUT}, {else: OUT}]", True),
         ("branch: [{if: {event: used}}, {else: OUT}]", False),

@@ -38,6 +38,7 @@ CIRCLE = ["gate: first -> other -> first"]
         (["{id: w, wait_for: {event: first}}", GATE], CIRCLE),  # what let them in is there already
         (["{id: w, wait_for: {event: first}, since: step}", GATE], []),
         (["{id: e, emit: used}", "{id: w, wait_for: {event: used}}", GATE], CIRCLE),
+        (["{id: v, verify: phone}", GATE], CIRCLE),  # who has confirmed it before does not wait
         ([f"{{id: w, wait: {{until: due.at, if_past: now}}, do: [{GATE}]}}"], CIRCLE),
         ([f"{{id: w, wait: {{until: due.at, if_past: skip}}, do: [{GATE}]}}"], []),
         (["{id: w, wait: {until: due.at, if_past: skip}}", GATE], CIRCLE),

@@ -53,6 +53,8 @@ def used(timeout: str = "") -> str:
         (f"[{SEND}, {used('9d')}, {{id: b, send: tips}}]", 2),
         (f"[{SEND}, {{id: w, wait_for: {{event: e, do: [{{id: b, send: tips}}]}}, timeout: 9d}}]", 2),
         (f"[{SEND}, {{id: w, wait_for: {{event: e}}, timeout: 9d, on_timeout: [{{id: b, send: tips}}]}}]", 1),
+        # who has confirmed it before, or cannot, does not wait
+        (f"[{SEND}, {{id: v, verify: phone, timeout: 9d, on_timeout: [{{id: b, send: tips}}]}}]", 2),
         # a date may be near
         (f"[{SEND}, {{id: w, wait: {{until: due.at, if_past: skip}}, do: [{{id: b, send: tips}}]}}]", 2),
         # the way with most of them counts, and nothing comes after an exit

@@ -29,6 +29,12 @@ def warnings(steps: str, head: str = HEAD, most: int = 7) -> list[str]:
             "wait_for: [{event: used}, {event: gone}]",
             ["7: 'gone' is in `exit_on`: it ends the journey, so it never wins here (step s)"],
         ),
+        ("exit_on: []", "verify: phone", []),  # it ends in any case
+        (
+            "exit_on: [phone_verified]",
+            "verify: phone",
+            ["7: 'phone_verified' is in `exit_on`: it ends the journey, so it never wins here (step s)"],
+        ),
         # dates of events
         (
             "exit_on: []",
@@ -64,6 +70,7 @@ def test_a_journey_with_too_many_ways_to_count_is_told() -> None:
         ("", "failed", []),  # that may be known at once
         ("- {id: b, wait: 1d}\n", "opened", []),
         ("- {id: b, wait_for: {event: used}}\n", "clicked", []),
+        ("- {id: b, verify: email}\n", "clicked", []),
     ],
 )
 def test_asking_for_a_receipt_in_no_time_is_told(between: str, outcome: str, told: list[str]) -> None:

@@ -89,6 +89,16 @@ ONE = "[{id: b, send: c}]"
             [("paid with n is above 99.5", 0), ("paid", 0)],
         ),
         (
+            f"verify: phone, via: [sms], timeout: 1h, do: {ONE}",
+            "Phone confirmed?",
+            [("confirmed, now or before", 1), ("not within 1 hour", 0)],
+        ),
+        (
+            f"verify: email, link: true, on_timeout: {ONE}",
+            "E-mail address confirmed?",
+            [("confirmed, now or before", 0), ("not within 10 minutes", 1)],
+        ),
+        (
             f"branch: [{{if: {{attribute: plan, equals: team}}, do: {ONE}}}]",
             "Plan?",
             [("if plan is team", 1), ("otherwise", 0)],

@@ -9,12 +9,15 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from bench.actions import actions
 from client.inputs import Profile
 from client.verifying.building import build_for_journeys
 from client.verifying.confirming import Confirming
 from client.verifying.opening import Opened
 from domain.delivery import Outcome
 from domain.errors import TooMany, Unreachable
+from domain.journey.billing import CODE
+from domain.journey.costs import costs
 from domain.journey.file import parse
 from domain.state import Phase
 from domain.verification.answers import Answer, Wish
@@ -50,6 +53,15 @@ steps:
   - {id: confirm, verify: phone, via: sms}
   - {id: late, send: check_in, via: sms}
   - {id: rest, wait: 30d}
+"""
+SHORT = """
+journey: short
+title: Confirm, then welcome
+entry: {event: signed_up}
+topic: account
+steps:
+  - {id: confirm, verify: phone, via: sms}
+  - {id: welcome, send: welcome, via: email}
 """
 Handle = WorkflowHandle[Any, str]
 
@@ -263,3 +275,21 @@ async def test_nobody_asked_for_a_code_is_not_found(place: Place) -> None:
     for user in (place.api.user("alice"), "nobody"):
         answer = await place.api.call("GET", f"/v1/verifications?user_id={user}&purpose=verify-phone")
         assert answer.status_code == 404
+
+
+async def test_it_costs_what_was_worked_out(place: Place) -> None:
+    """Of a journey that asks and is answered, action by action; the code's own workflow is counted apart."""
+    way = costs(parse(SHORT, "test.yaml"), {}).dearest
+    user, handle = await enter(place, SHORT)
+    code = await until_sent(place, "sms")
+    await until_at(handle, "confirm")
+    made = await found(place, user)
+    assert (await place.check(made["id"], code)).status_code == 200
+    await place.parts.homing.relay.deliver([user])
+    assert await handle.result() == "completed"
+    written = (await handle.fetch_history()).events
+    asking = CODE[Contact.PHONE].actions
+    assert (actions(written).total() + asking, len(written)) == (way.actions, way.events)
+    await place.environment.fast_forward(place.handle(made["id"]), timedelta(minutes=11))
+    await place.handle(made["id"]).result()
+    assert actions((await place.handle(made["id"]).fetch_history()).events).total() == asking
