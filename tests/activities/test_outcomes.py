@@ -42,7 +42,7 @@ def test_an_address_that_refuses_for_good_is_ended_and_the_next_channel_tried_at
     assert desk.deliver(desk.order()) == SENT
     assert desk.story() == [("sms", "failed", "opted_out"), ("email", "accepted", None)]
     assert desk.rules() == [("sms", "address_usable"), ("email", "address_usable")]
-    assert desk.ended() == {"sms": "opted_out", "whatsapp": None, "email": None}
+    assert desk.ended() == {"sms": "opted_out", "whatsapp": None, "voice": None, "email": None}
 
 
 def test_when_every_channel_refuses_for_good_the_step_has_failed(desk: Desk, fakes: Fakes) -> None:
