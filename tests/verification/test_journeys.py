@@ -28,6 +28,7 @@ from models.journeys import publish
 from tests.verification.place import MAILBOX, PHONE, Place, place_on
 from tests.verification.test_codes import until_sent
 from tests.verification.test_durable import worker_of
+from tests.workflows.test_replay import record
 from workflows.journey import JourneyWorkflow
 
 JOURNEY = """
@@ -203,6 +204,19 @@ async def test_an_unverified_address_gets_nothing_but_its_code(
             rules = {one.step: one.rule for one in messages.decisions(session, user)}
         assert rules == {"early": "unverified", "confirm": "address_usable", "late": "address_usable"}
         assert len(place.channels["sms"].taken) == 2
+
+
+@pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
+async def test_the_history_of_somebody_who_confirms_can_be_recorded(place: Place) -> None:
+    """It is replayed with those of other journeys, in `tests/workflows/test_replay.py`."""
+    place.api.suffix = "recorded"
+    user, handle = await enter(place, SHORT)
+    code = await until_sent(place, "sms")
+    await until_at(handle, "confirm")
+    await place.check((await found(place, user))["id"], code)
+    await place.parts.homing.relay.deliver([user])
+    await handle.result()
+    await record(place.environment.client, "confirmed", handle.id)
 
 
 class Lost:

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
@@ -40,7 +40,7 @@ async def test_a_recorded_history_replays_on_todays_code(name: str) -> None:
 
 def test_there_are_recorded_histories() -> None:
     """An empty folder would make the test above pass for ever."""
-    assert set(RECORDED) == {"silent", "busy", "paused", "reader"}
+    assert set(RECORDED) == {"silent", "busy", "paused", "reader", "confirmed"}
 
 
 @pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
@@ -63,7 +63,7 @@ async def test_histories_can_be_recorded(stage: Stage) -> None:
         await paused.signal("order", OrderSignal(order=order))
     await paused.result()
     for name, handle in (("silent", silent), ("busy", busy), ("paused", paused)):
-        await _record(stage, name, handle.id)
+        await record(stage.environment.client, name, handle.id)
 
 
 @pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
@@ -77,12 +77,13 @@ async def test_a_history_with_receipts_can_be_recorded(stage: Stage) -> None:
         await reader.signal("receipt", ReceiptSignal(step="hello", outcome=outcome))
     await stage.pass_time(reader, hours=25)
     await reader.result()
-    await _record(stage, "reader", reader.id)
+    await record(stage.environment.client, "reader", reader.id)
 
 
-async def _record(stage: Stage, name: str, workflow_id: str) -> None:
-    text = (await stage.handle(workflow_id).fetch_history()).to_json()
-    await asyncio.to_thread(_keep, name, text.replace(stage.environment.client.identity, "worker"))
+async def record(client: Client, name: str, workflow_id: str) -> None:
+    """Keep the history of a workflow under this name. `confirmed` comes from `tests/verification/test_journeys.py`."""
+    text = (await client.get_workflow_handle(workflow_id).fetch_history()).to_json()
+    await asyncio.to_thread(_keep, name, text.replace(client.identity, "worker"))
 
 
 def _keep(name: str, text: str) -> None:
