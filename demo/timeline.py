@@ -64,7 +64,7 @@ class Timeline:
                 *(_message(row) for row in session.exec(select(Message)) if row.state != MessageState.SENDING),
                 *self._reports(session),
                 *(_answer(row) for row in session.exec(select(InboundMessage))),
-                *(_refusal(row) for row in session.exec(select(StoredDecision)) if row.verdict == Verdict.REFUSED),
+                *(_refusal(row) for row in session.exec(select(StoredDecision)) if row.verdict != Verdict.ALLOWED),
                 *(_ending(row, row.ended_at) for row in session.exec(select(Enrollment)) if row.ended_at),
             ]
 
@@ -102,9 +102,8 @@ def _answer(row: InboundMessage) -> Line:
 
 
 def _refusal(row: StoredDecision) -> Line:
-    return Line(
-        row.decided_at, f"decision {row.id}", row.user_id, row.step, row.channel, f"not sent: {row.rule}", "dim"
-    )
+    said = "held" if row.verdict == Verdict.HELD else "not sent"
+    return Line(row.decided_at, f"decision {row.id}", row.user_id, row.step, row.channel, f"{said}: {row.rule}", "dim")
 
 
 def _ending(row: Enrollment, at: datetime) -> Line:
