@@ -1,6 +1,7 @@
 """Why a message was or was not sent, as support asks it over HTTP and at a terminal."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from models import enrollments, messages
 from models.database import Database
@@ -66,7 +67,13 @@ def hold(database: Database, user: str) -> None:
     inputs = {"quiet_hours": "21:00-08:00", "zone": "Asia/Jakarta", "zone_of": "person", "local": "23:30"}
     with database.session() as session:
         [row] = enrollments.of_person(session, user)
-        about = {"enrollment_id": row.id, "user_id": user, "step": "nudge", "pass_number": 1, "channel": "email"}
+        about: dict[str, Any] = {
+            "enrollment_id": row.id,
+            "user_id": user,
+            "step": "nudge",
+            "pass_number": 1,
+            "channel": "email",
+        }
         held = StoredDecision(
             **about,
             verdict="held",
