@@ -6,10 +6,12 @@ from alembic import context
 from sqlmodel import AutoString, SQLModel
 
 from models import (  # noqa: F401  they fill the metadata
+    aliases,
     audit,
     authenticators,
     consents,
     enrollments,
+    erasure,
     events,
     failures,
     inbound,
