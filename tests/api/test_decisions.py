@@ -54,10 +54,10 @@ async def test_of_nobody_and_of_no_message_there_is_nothing_to_tell(api: Api) ->
     assert (await api.get("alice", "/decisions?message=other")).status_code == 404
 
 
-async def told(api: Api, name: str, at_least: int) -> list[dict[str, object]]:
+async def told(api: Api, name: str, at_least: int) -> list[dict[str, Any]]:
     """What is told of one of the cast, once it is so much."""
     while True:
-        found: list[dict[str, object]] = (await api.get(name, "/decisions")).json()["decisions"]
+        found: list[dict[str, Any]] = (await api.get(name, "/decisions")).json()["decisions"]
         if len(found) >= at_least and found[-1]["verdict"] == "accepted":
             return found
 

@@ -114,7 +114,8 @@ def test_one_too_many_is_skipped_and_what_is_exempt_is_not(journey: Journeys) ->
 def test_one_too_many_is_held_if_the_journey_says_so(journey: Journeys) -> None:
     """Until the first of them is a day old."""
     ana = journey(BUSY.replace("CAPPED", "capped: hold")).enter(at="2026-03-02 09:00").after("7h")
-    assert (ana.messages, ana.held_until) == (["welcome"] * 3, ana.at("2026-03-03 09:00"))
+    assert ana.messages == ["welcome"] * 3
+    assert ana.held_until == ana.at("2026-03-03 09:00")
     assert ana.until("2026-03-03 09:05").messages == ["welcome"] * 4
 
 
