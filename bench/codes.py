@@ -31,7 +31,7 @@ READING = (
     " in turn, each answered by the API on the machine that also runs everything else."
 )
 CONNECTIONS = 8
-WARM_UP = 16  # checks that open connections and compile statements, and are not counted
+WARM_UP = 16  # checks that open connections and compile statements, and are not counted; at most half of all
 MOST_MAILS = 300  # more mailboxes would only cost time
 
 
@@ -96,15 +96,15 @@ async def _on_their_way(lab: Lab, begun: dict[str, datetime]) -> list[float]:
 async def _check(lab: Lab, asker: Asker, begun: list[str]) -> list[float]:
     """A wrong and a right code for each, at a steady pace whatever the answers take."""
     codes = [(one, code) for one in begun for code in _wrong_and_right(lab, asker, one)]
-    loop, start, waiting = asyncio.get_running_loop(), time.monotonic(), []
+    loop, waiting = asyncio.get_running_loop(), []
+    warm_up = min(WARM_UP, len(codes) // 2)
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        for number, (one, code) in enumerate(codes):
-            start = time.monotonic() if number == WARM_UP else start
-            await asyncio.sleep(max(0.0, start + (number - WARM_UP) / PACE - time.monotonic()))
-            if number >= WARM_UP:
-                waiting.append(loop.run_in_executor(threads, _timed, asker, one, code))
-            else:
-                await loop.run_in_executor(threads, _timed, asker, one, code)
+        for one, code in codes[:warm_up]:
+            await loop.run_in_executor(threads, _timed, asker, one, code)
+        start = time.monotonic()
+        for number, (one, code) in enumerate(codes[warm_up:]):
+            await asyncio.sleep(max(0.0, start + number / PACE - time.monotonic()))
+            waiting.append(loop.run_in_executor(threads, _timed, asker, one, code))
         return list(await asyncio.gather(*waiting))
 
 
