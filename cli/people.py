@@ -25,7 +25,9 @@ def signup(
     phone: Annotated[str | None, typer.Option(help="International format: +5511987654321.")] = None,
     locale: Annotated[str | None, typer.Option(help="Language of messages: pt-BR, id ... Default: en.")] = None,
     zone: Annotated[str | None, typer.Option(help="IANA time zone: America/Sao_Paulo. Default: UTC.")] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email, voice.")] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email, voice.")
+    ] = None,
     attributes: Annotated[str | None, typer.Option(help='JSON: \'{"first_name": "Ana", "plan": "team"}\'.')] = None,
 ) -> None:
     """Sign a person up: their journeys start. Repeating it changes nothing but what you say anew.

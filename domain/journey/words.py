@@ -11,7 +11,12 @@ UNITS = {
     "second": timedelta(seconds=1),
 }
 ONE_DAY = "24 hours"  # a day of a journey file is no calendar day
-CHANNELS = {"sms": "SMS", "whatsapp": "WhatsApp", "email": "e-mail", "voice": "phone call"}  # others read well as they are
+CHANNELS = {
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "e-mail",
+    "voice": "phone call",
+}  # others read well as they are
 WEEKDAYS = {
     "mon": "Monday",
     "tue": "Tuesday",
