@@ -51,6 +51,7 @@ class Poster:
         self._wake = asyncio.Event()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._busy: set[str] = set()  # URLs that are being posted to: what is told to one is told in order
 
     def wake(self) -> None:
         """There is something new."""
@@ -60,12 +61,22 @@ class Poster:
         """Until cancelled; what is not answered by then is posted by the next run."""
         while True:
             self._wake.clear()
-            for together in _together(self._posts.due(time.time(), self._under_way)):
-                task = asyncio.create_task(self._post(together))
-                self._under_way |= {post.id: task for post in together}
-            due = self._posts.next_due(self._under_way)
+            held = self._begin()
+            due = self._posts.next_due({*self._under_way, *held})
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), IDLE_S if due is None else max(due - time.time(), 0))
+
+    def _begin(self) -> set[int]:
+        """Post what is due; the ids of those that wait until an earlier one to the same URL is answered."""
+        held = set()
+        for together in _together(self._posts.due(time.time(), self._under_way)):
+            if together[0].url in self._busy:
+                held |= {post.id for post in together}
+                continue
+            self._busy.add(together[0].url)
+            task = asyncio.create_task(self._post(together))
+            self._under_way |= {post.id: task for post in together}
+        return held
 
     async def _post(self, together: list[Post]) -> None:
         try:
@@ -74,6 +85,7 @@ class Poster:
             for post in together:
                 self._settle(post, answered)
         finally:
+            self._busy.discard(together[0].url)
             for post in together:
                 self._under_way.pop(post.id, None)
             self.wake()

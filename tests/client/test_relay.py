@@ -217,6 +217,7 @@ async def test_what_our_own_code_cannot_read_is_set_aside_without_being_quoted(s
     stage.publish(WAITING)
     await stage.signup("alice")
     await stage.event("alice", "account_deleted")
+    await until(lambda: stage.enrollment("alice").ended_at)
     stage.publish(WAITING.replace("topic:", "reentry: always\ntopic:"))
     damaged = {"attributes": {}, "zone": None, "entry": {"nome": "alice@example.com"}}
     add(stage.database, [Telling(stage.user("alice"), "start", "w-1", stage.enrollment("alice").id, damaged)])
