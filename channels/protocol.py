@@ -30,6 +30,8 @@ class Outgoing:
     html: str | None = None
     unsubscribe: str | None = None  # the link by which a mail program unsubscribes with one click
     locale: str | None = None
+    title: str | None = None  # of a notification, and the link that it opens
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ class ChannelName(StrEnum):
     WHATSAPP = "whatsapp"
     EMAIL = "email"
     VOICE = "voice"  # a call that reads the message out
+    MESSENGER = "messenger"
+    PUSH = "push"  # a notification of the person's browsers
+    IN_APP = "in_app"  # the inbox in the customer's own pages
 
 
 class Outcome(StrEnum):

@@ -51,7 +51,7 @@ class Person:
 
     def verify(self, contact: Contact) -> None:
         """They have shown that it is theirs. Raises BadInput for a contact point that they do not have."""
-        channels = {channel for channel in self.addresses if CONTACT_OF[ChannelName(channel)] is contact}
+        channels = {channel for channel in self.addresses if CONTACT_OF.get(ChannelName(channel)) is contact}
         if not channels:
             raise BadInput(f"{self.user} has no {contact} to verify; leave phone and email to the kit")
         self.verified |= channels

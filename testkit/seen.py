@@ -28,6 +28,8 @@ class Message:
     pass_number: int = 1
     subject: str | None = None
     html: str | None = None
+    title: str | None = None  # of a notification, and the link that it opens
+    link: str | None = None
     state: str = MessageState.ACCEPTED
     reason: str | None = None
 

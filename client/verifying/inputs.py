@@ -7,10 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress
 
 from client.inputs import Locale, UserId
 from domain.addresses import fingerprint
-from domain.delivery import ChannelName
 from domain.errors import BadInput
 from domain.verification.codes import DIGITS, tidy
-from domain.verification.contacts import check_to
+from domain.verification.contacts import CONTACT_OF, CodeChannel, check_to
 
 PURPOSE = "^[a-z][a-z0-9_-]{0,63}$"
 IPV6_HOST_BITS = 64  # a home or a phone has as many addresses of its own
@@ -38,7 +37,7 @@ class CodeAsked(BaseModel):
         None, description="A phone number in international format, or an e-mail address", examples=["ana@example.com"]
     )
     user_id: UserId | None = Field(None, description="In place of `to`: where this user is reached")
-    channels: tuple[ChannelName, ...] = Field((), max_length=len(ChannelName))
+    channels: tuple[CodeChannel, ...] = Field((), max_length=len(CONTACT_OF))
     purpose: str = Field("login", pattern=PURPOSE, description="What it is for, such as signup")
     locale: Locale | None = None
     link: bool = Field(False, description="Whether messages with room for it carry a link as well")
@@ -74,7 +73,7 @@ class SendAgain(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channel: ChannelName | None = None
+    channel: CodeChannel | None = None
     ip: IPvAnyAddress | None = None
 
 

@@ -16,6 +16,9 @@ CHANNELS = {
     "whatsapp": "WhatsApp",
     "email": "e-mail",
     "voice": "phone call",
+    "messenger": "Messenger",
+    "push": "push notification",
+    "in_app": "message in the app",
 }  # others read well as they are
 WEEKDAYS = {
     "mon": "Monday",

@@ -21,7 +21,7 @@ from domain.templates.plain import plain
 from domain.templates.text import Broken, Text
 
 # Line breaks would add mail headers; the invisible marks that turn the direction of text would disguise the rest.
-UNSAFE_IN_SUBJECT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+UNSAFE_IN_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 class TemplateMissing(NotFound):
@@ -34,12 +34,17 @@ class RenderError(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words. `locale` is the one its words are in; only a mail has a subject and HTML."""
+    """A message in words. `locale` is the one its words are in.
+
+    Only a mail has a subject and HTML, only a notification (push, in-app) a title and the link that it opens.
+    """
 
     text: str
     locale: str
     subject: str | None = None
     html: str | None = None
+    title: str | None = None
+    link: str | None = None
 
 
 class Templates:
@@ -85,12 +90,13 @@ class Templates:
         try:
             if channel == ChannelName.EMAIL:
                 return self._mail(words, values, chosen)
-            return Rendered(words["text"].render(values).strip(), chosen)
+            text = words["text"].render(values).strip()
+            return Rendered(text, chosen, title=_line(words, "title", values), link=_line(words, "link", values))
         except Broken as error:
             raise RenderError(f"template {name} ({channel}, {chosen}) cannot be rendered: {error}") from error
 
     def _mail(self, words: Words, values: dict[str, Any], locale: str) -> Rendered:
-        subject = UNSAFE_IN_SUBJECT.sub(" ", words["subject"].render(values)).strip()
+        subject = _line(words, "subject", values) or ""
         html = self._framed(words["html"].render(values), subject, values)
         if "text" not in words:
             return Rendered(plain(html), locale, subject, html)
@@ -131,6 +137,11 @@ def fallback(locale: str, default: str) -> tuple[str, ...]:
         parts = tag.split("-")
         chain += ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
     return tuple(dict.fromkeys(chain))
+
+
+def _line(words: Words, field: str, values: Mapping[str, Any]) -> str | None:
+    """A field that is one line, None if there is none."""
+    return UNSAFE_IN_LINE.sub(" ", words[field].render(values)).strip() or None if field in words else None
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,12 @@ from domain.delivery import ChannelName
 from domain.yaml_source import Problem, Source, read
 
 CHANNELS = tuple(map(str, ChannelName))
-REQUIRED_OF_EMAIL = ("subject", "html")
-FIELDS_OF_EMAIL = (*REQUIRED_OF_EMAIL, "text")  # every other channel has a text and nothing else
+REQUIRED = {  # of a channel whose message has several fields; every other has a text and nothing else
+    ChannelName.EMAIL: ("subject", "html"),
+    ChannelName.PUSH: ("title", "text"),
+    ChannelName.IN_APP: ("title", "text"),
+}
+OPTIONAL = {ChannelName.EMAIL: ("text",), ChannelName.PUSH: ("link",), ChannelName.IN_APP: ("link",)}
 LITERAL = re.compile(r"\|[-+0-9]*\s*(#.*)?")  # the end of `html: |`, after which each line is a line of the text
 
 Blocks = dict[str, dict[str, "Piece"]]  # channel -> field -> piece
@@ -51,13 +55,14 @@ class _Reader:
         return {channel: dict(self._block(channel)) for channel in self._entries((), "the file", CHANNELS)}
 
     def _block(self, channel: str) -> Iterator[tuple[str, Piece]]:
-        if channel != ChannelName.EMAIL:
+        required = REQUIRED.get(ChannelName(channel))
+        if required is None:
             yield from self._piece("text", (channel,))
             return
-        fields = self._entries((channel,), channel, FIELDS_OF_EMAIL)
+        fields = self._entries((channel,), channel, (*required, *OPTIONAL[ChannelName(channel)]))
         for field in fields:
             yield from self._piece(field, (channel, field))
-        if fields and (missing := [field for field in REQUIRED_OF_EMAIL if field not in fields]):
+        if fields and (missing := [field for field in required if field not in fields]):
             self._note((channel,), f"{channel} needs {' and '.join(missing)}")
 
     def _entries(self, path: tuple[str, ...], where: str, allowed: Collection[str]) -> list[str]:

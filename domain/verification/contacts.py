@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 import phonenumbers
 
@@ -25,6 +26,7 @@ CONTACT_OF = {
     ChannelName.VOICE: Contact.PHONE,
     ChannelName.EMAIL: Contact.EMAIL,
 }
+CodeChannel = Literal[ChannelName.SMS, ChannelName.WHATSAPP, ChannelName.VOICE, ChannelName.EMAIL]
 PROVES = {Contact.PHONE: "phone_verified", Contact.EMAIL: "email_verified"}  # the event of a right code
 # For who has not said which: the usual one of each contact point first. A call disturbs and is dear: it comes last, and
 # only where the operator has named it among the channels that codes may go by.

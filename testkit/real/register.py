@@ -37,7 +37,7 @@ class Register:
 
     def verify(self, person: Person, contact: Contact, now: datetime) -> None:
         """They have shown that it is theirs, on each channel that leads to it."""
-        theirs = {to for channel, to in person.addresses.items() if CONTACT_OF[ChannelName(channel)] is contact}
+        theirs = {to for channel, to in person.addresses.items() if CONTACT_OF.get(ChannelName(channel)) is contact}
         with self._database.session() as session:
             for address in sorted(theirs):
                 people.verify_address(session, person.user, address, now)

@@ -40,10 +40,13 @@ STEPS = [
     ("- id: a\n  send: My Mail", f"8: 'send' {SLUG} 'My Mail' (step a)"),
     ("- id: a\n  send: b\n  viia: sms", "9: 'viia' is not known here; did you mean via? (step a)"),
     ("- id: a\n  send: b\n  color: red", f"9: 'color' is not known here; there are {SEND_KEYS} (step a)"),
-    ("- id: a\n  send: b\n  via: fax", "9: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 'fax' (step a)"),
+    (
+        "- id: a\n  send: b\n  via: fax",
+        "9: 'via' must be 'sms', 'whatsapp', 'email', 'voice', 'messenger', 'push' or 'in_app', not 'fax' (step a)",
+    ),
     (
         "- id: a\n  send: b\n  via:\n  - sms\n  - 3",
-        "11: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 3 (step a)",
+        "11: 'via' must be 'sms', 'whatsapp', 'email', 'voice', 'messenger', 'push' or 'in_app', not 3 (step a)",
     ),
     ("- id: a\n  send: b\n  via: 3", f"9: 'via' {LIST} 3 (step a)"),
     ("- id: a\n  send: b\n  via: []", "9: 'via' must not be empty (step a)"),
@@ -159,7 +162,7 @@ STEPS = [
     ("- id: a\n  split: {}\n  do: {}", "8: 'split' must not be empty (step a)"),
     (
         "- id: a\n  split: {x: 50, y: 50}\n  do:\n    x: []\n    y:\n      - id: b\n        send: c\n        via: fax",
-        "14: 'via' must be 'sms', 'whatsapp', 'email' or 'voice', not 'fax' (step b)",
+        "14: 'via' must be 'sms', 'whatsapp', 'email', 'voice', 'messenger', 'push' or 'in_app', not 'fax' (step b)",
     ),
     ("- id: a\n  split: {x: 50, y: 50}\n  do:\n    x: []\n    y: hello", f"11: 'y' {LIST} 'hello' (step a)"),
     (

@@ -21,7 +21,7 @@ def problems(sources: dict[str, str]) -> list[str]:
         ("sms: [", 1, "not valid YAML: expected the node content"),
         ("", 1, "the file is empty"),
         ("just text", 1, "the file must hold sms, whatsapp, email, voice"),
-        ("sms: hi\nfax: hi", 2, "the file knows sms, whatsapp, email, voice, not fax"),
+        ("sms: hi\nfax: hi", 2, "the file knows sms, whatsapp, email, voice, messenger, push, in_app, not fax"),
         ("sms: hi\nsms: ho", 2, "'sms' is given twice"),
         ("sms:\n", 1, "sms is empty"),
         ("sms: '  '", 1, "sms is empty"),
