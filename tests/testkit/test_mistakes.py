@@ -73,7 +73,7 @@ ENTRIES: list[tuple[str, dict[str, Any], str]] = [
     ("onboarding", {"plann": "team"}, "plann: did you mean plan?"),
     (HELLO, {"zone": "Brazil"}, "time zone 'Brazil' is not known"),
     (HELLO, {"locale": "klingon"}, "locale 'klingon' is not known"),
-    (HELLO, {"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp', 'email' or 'voice'"),
+    (HELLO, {"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp', 'email', 'voice'"),
     (HELLO, {"channels": ["sms"], "phone": None}, "channels: sms needs an address"),
     (HELLO, {"user": "ana@example.com"}, "looks like an e-mail address"),
     (HELLO, {"at": "soon"}, "'soon' is no time"),
