@@ -2,7 +2,7 @@
 
 The reserved row is committed before the provider is called, so whatever dies in between leaves a trace. Whoever
 finds that trace asks the provider what became of it; where nobody can be asked, a receipt may still tell, and without
-one the message is marked unknown.
+one the message is marked unknown. A message that can be repeated unnoticed is simply sent again.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -113,13 +113,14 @@ class Sending(Generic[Order]):
             problem = f"{message.channel} is not configured here"
             log.error("delivery.held", template=message.template, problem=problem)
             raise self._put_back(attempt, try_again(Failure.CONFIGURATION, problem, LOOK_AGAIN_AFTER))
-        if attempt.in_doubt and not channel.can_ask:
+        doubtful = attempt.in_doubt and not channel.repeatable
+        if doubtful and not channel.can_ask:
             self._wait_for_receipt(attempt)
             self._books.forget_hope(message, "interrupted", now)
             log.warning("message.unknown", message=message.id, channel=message.channel)
             _count(message.channel, MessageState.UNKNOWN)
             return None
-        found = self._ask(channel, attempt) if attempt.in_doubt else None
+        found = self._ask(channel, attempt) if doubtful else None
         accepted = found or self._send(channel, attempt, now)
         if accepted is None:
             return None

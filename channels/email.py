@@ -21,14 +21,16 @@ class Email:
     """A mail with plain text and, if the message has it, HTML."""
 
     name = "email"
+    provider = "sendgrid"
     can_ask = False  # SendGrid's activity feed is another product; the event webhook carries our message id
+    repeatable = False
 
     def __init__(self, api_key: str, sender: str, base_url: str | None = None) -> None:
         # At DEBUG the client logs the key and the whole mail: only its warnings may reach our logs.
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
         self._client = SendGridAPIClient(api_key, host=(base_url or HOME).rstrip("/"))
         self._client.client.timeout = TIMEOUT_SECONDS
-        self._sender = sender
+        self.sender = sender
 
     def send(self, message: Outgoing) -> Accepted:
         """Post the mail, with our id in its custom arguments. Raises ChannelError.
@@ -52,7 +54,7 @@ class Email:
         raise ChannelError(Failure.AMBIGUOUS, "cannot_ask", "SendGrid cannot be asked about a mail")
 
     def _mail(self, message: Outgoing) -> Mail:
-        mail = Mail(From(self._sender), To(message.to), message.subject)
+        mail = Mail(From(self.sender), To(message.to), message.subject)
         # The order matters: SendGrid refuses HTML before plain text.
         mail.content = [Content(MimeType.text, message.text)]
         if message.html:

@@ -59,7 +59,10 @@ class Channel(Protocol):
     """One way to reach a person."""
 
     name: str
+    provider: str  # who carries it: twilio, sendgrid
+    sender: str  # whom it comes from, and what the provider counts its limits by
     can_ask: bool  # whether `find` can tell what became of an interrupted send
+    repeatable: bool  # whether nobody notices a second send of the same message id: then nobody need be asked
 
     def send(self, message: Outgoing) -> Accepted:
         """Hand the message to the provider. Raises ChannelError for anything but acceptance."""

@@ -19,19 +19,22 @@ class TwilioMessages:
 
     name: str
     prefix = ""
+    provider = "twilio"
     can_ask = True
+    repeatable = False
 
     def __init__(self, account: Account, sender: str, public_url: str | None = None) -> None:
         """`sender` is a number, an alphanumeric sender or the SID of a Messaging Service (MG...)."""
+        self.sender = sender
         self._messages = client(account).messages
         self._public_url = public_url
         is_service = MESSAGING_SERVICE.fullmatch(sender)
-        self._sender = {"messaging_service_sid": sender} if is_service else {"from_": self._address(sender)}
+        self._from = {"messaging_service_sid": sender} if is_service else {"from_": self._address(sender)}
 
     def send(self, message: Outgoing) -> Accepted:
         """Create the message, with our id in its status callback. Raises ChannelError."""
         to, callback = self._address(message.to), status_callback(self._public_url, message.message_id)
-        created = self._messages.create(to=to, body=message.text, **self._sender, **callback)
+        created = self._messages.create(to=to, body=message.text, **self._from, **callback)
         return Accepted(created.sid)
 
     def find(self, message: Outgoing, since: datetime, claimed: Collection[str]) -> Accepted | None:
@@ -41,7 +44,7 @@ class TwilioMessages:
         both go by date_sent, which a queued message, the very one that is looked for, does not have yet.
         """
         # A Messaging Service picks the number itself, so the list is then of all our numbers.
-        sender = self._sender if "from_" in self._sender else {}
+        sender = self._from if "from_" in self._from else {}
         listed = self._messages.list(to=self._address(message.to), limit=SEARCH_LIMIT, **sender)
         fitting = (each for each in listed if each.sid not in claimed and _fits(each, message.text, since))
         return next((Accepted(each.sid) for each in fitting), None)

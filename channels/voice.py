@@ -26,11 +26,13 @@ class Voice:
     """A call to a phone number."""
 
     name = "voice"
+    provider = "twilio"
     can_ask = True
+    repeatable = False
 
     def __init__(self, account: Account, sender: str, public_url: str | None = None) -> None:
         self._calls = client(account).calls
-        self._sender = sender
+        self.sender = sender
         self._public_url = public_url
 
     def send(self, message: Outgoing) -> Accepted:
@@ -38,7 +40,7 @@ class Voice:
         callback = status_callback(self._public_url, message.message_id)
         reported = {**callback, "status_callback_event": REPORTED} if callback else {}
         twiml = spoken(message.text, message.locale)
-        created = self._calls.create(to=message.to, from_=self._sender, twiml=twiml, timeout=RING_SECONDS, **reported)
+        created = self._calls.create(to=message.to, from_=self.sender, twiml=twiml, timeout=RING_SECONDS, **reported)
         return Accepted(created.sid)
 
     def find(self, message: Outgoing, since: datetime, claimed: Collection[str]) -> Accepted | None:
@@ -46,7 +48,7 @@ class Voice:
 
         Twilio does not keep what a call said: it is the first one to this number since then that is nobody else's.
         """
-        listed = self._calls.list(to=message.to, from_=self._sender, limit=SEARCH_LIMIT)
+        listed = self._calls.list(to=message.to, from_=self.sender, limit=SEARCH_LIMIT)
         fitting = [each for each in listed if each.sid not in claimed and _fits(each, since)]
         first = min(fitting, key=lambda each: each.date_created or LATEST, default=None)
         return Accepted(str(first.sid)) if first else None

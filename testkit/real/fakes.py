@@ -14,8 +14,9 @@ AT_ONCE = timedelta(seconds=1)
 class FakeChannel:
     """Accepts everything, unless told what to raise next. `taken` is what the provider has."""
 
-    def __init__(self, name: str, *, can_ask: bool = True) -> None:
+    def __init__(self, name: str, *, can_ask: bool = True, repeatable: bool = False) -> None:
         self.name = name
+        self.provider, self.sender, self.repeatable = "fake", f"our {name}", repeatable
         self.can_ask = can_ask
         self.taken: list[Outgoing] = []
         self.raises: list[ChannelError | None] = []

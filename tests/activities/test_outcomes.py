@@ -67,6 +67,16 @@ def test_a_busy_provider_is_tried_again_when_it_asks_to(desk: Desk, fakes: Fakes
     assert (len(fakes["sms"].taken), desk.messages()[0].attempts) == (1, 2)
 
 
+def test_a_message_in_doubt_that_nobody_would_notice_twice_is_sent_again(desk: Desk, fakes: Fakes) -> None:
+    """What replaces itself by its id, as in an inbox of ours, needs neither a question nor a receipt."""
+    fakes["email"].repeatable, fakes["email"].takes_anyway = True, True
+    fakes["email"].raises = [refusal(Failure.AMBIGUOUS)]
+    order = desk.order(via=("email",))
+    desk.refused(order)
+    assert desk.deliver(order) == SENT
+    assert len({one.message_id for one in fakes["email"].taken}) == 1
+
+
 def alerts(lines: list[EventDict]) -> list[str]:
     """The events that were logged as errors."""
     return [line["event"] for line in lines if line["log_level"] == "error"]
