@@ -39,7 +39,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"sms_from": ""}, ["make demo"]),  # set to nothing is not set
     ({"sms_from": PHONE}, ["set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"]),
     ({"twilio_account_sid": "AC1", "sms_from": PHONE}, ["set TWILIO_AUTH_TOKEN"]),
-    (TWILIO, ["HOMING_SMS_FROM, HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"]),
+    (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"]),
     ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY"]),
     (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
     (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half

@@ -67,7 +67,7 @@ def temporal_address(temporal: WorkflowEnvironment) -> str:
         ({"HOMING_SANDBOX_URL": None}, "no channel is configured: set TWILIO_ACCOUNT_SID", MISCONFIGURED),
         (
             {"HOMING_SANDBOX_URL": None, "SENDGRID_API_KEY": "SG.x"},
-            "set HOMING_EMAIL_FROM as well, or unset the others of that provider",
+            "set HOMING_EMAIL_FROM as well, or unset SENDGRID_API_KEY",
             MISCONFIGURED,
         ),
         (
