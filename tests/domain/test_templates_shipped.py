@@ -14,7 +14,9 @@ from runtime.template_files import read_templates
 SOURCES = read_templates(ROOT / "templates")
 TEMPLATES = Templates.parse(SOURCES, "en")
 LOCALES = ("en", "es", "id", "pt-BR", "tr")
-CHANNELS = ("email", "sms", "whatsapp")
+CODE_CHANNELS = ("email", "sms", "whatsapp")
+NOTIFICATIONS = ("push", "in_app")
+CHANNELS = (*CODE_CHANNELS, "messenger", *NOTIFICATIONS)
 ONLY_CODES = "voice"  # a journey calls nobody; its words say so if yours shall
 NAMES = (
     *("check_in", "feature_news", "first_use_praise", "first_use_reminder", "support_offer"),
@@ -38,6 +40,8 @@ GSM_7 = set(
 # Two SMS of UCS-2, as a name such as Gökçe asks for: 67 characters each once there are two.
 TWO_SEGMENTS_OF_UCS_2 = 134
 ONE_SEGMENT_OF_GSM_7 = 160
+SHOWN_OF_A_TITLE = 50
+SHOWN_OF_A_PUSH = 150
 LEFTOVERS = {
     "Liquid": r"\{\{|\}\}|\{%|%\}",
     "a space before a stop": r"\s[,.!?;:](\s|$)",
@@ -83,9 +87,9 @@ PEOPLE = [
 def test_every_template_has_every_channel_in_every_language() -> None:
     """Nobody gets English because a translation was forgotten."""
     assert set(TEMPLATES.names()) == {*NAMES, CODE}
-    for name, channel in product((*NAMES, CODE), CHANNELS):
-        assert TEMPLATES.locales(name, channel) == LOCALES
-    assert TEMPLATES.locales(CODE, ONLY_CODES) == LOCALES
+    for name, channels in [*((name, CHANNELS) for name in NAMES), (CODE, (*CODE_CHANNELS, ONLY_CODES))]:
+        assert set(TEMPLATES.channels(name)) == set(channels)
+        assert all(TEMPLATES.locales(name, channel) == LOCALES for channel in channels)
 
 
 @pytest.mark.parametrize(("name", "channel", "locale"), ALL)
@@ -94,10 +98,11 @@ def test_nothing_is_left_over_whatever_is_known(name: str, channel: str, locale:
     for person in PEOPLE:
         sent = TEMPLATES.render(name, channel, locale, person)
         for what, pattern in LEFTOVERS.items():
-            for text in (sent.subject or "", sent.text):
+            for text in (sent.subject or "", sent.title or "", sent.text):
                 assert not re.search(pattern, text), (what, text)
         assert sent.locale == locale
         assert (sent.html is None) == (sent.subject is None) == (channel != "email")
+        assert (sent.title is None) == (channel not in NOTIFICATIONS)
 
 
 @pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
@@ -109,6 +114,18 @@ def test_an_sms_stays_short(name: str, locale: str) -> None:
         assert len(plain_name) <= ONE_SEGMENT_OF_GSM_7
     long_name = TEMPLATES.render(name, "sms", locale, context("Gökçe", full=True)).text
     assert len(long_name.encode("utf-16-le")) // 2 <= TWO_SEGMENTS_OF_UCS_2
+
+
+@pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
+def test_a_notification_is_read_at_a_glance(name: str, locale: str) -> None:
+    """Browsers cut a title at about 50 characters and a text at about 150; in the product there is more room."""
+    for person in PEOPLE:
+        push, in_app = (TEMPLATES.render(name, channel, locale, person) for channel in NOTIFICATIONS)
+        assert len(push.title or "") <= SHOWN_OF_A_TITLE
+        assert "\n" not in push.text
+        assert len(push.text) <= SHOWN_OF_A_PUSH
+        assert len(in_app.title or "") <= SHOWN_OF_A_TITLE
+        assert push.link == in_app.link == person["product"].get("url")
 
 
 @pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
@@ -155,7 +172,7 @@ def test_a_code_by_phone_is_said_twice_and_digit_by_digit(locale: str) -> None:
     assert "10" in text
 
 
-@pytest.mark.parametrize(("channel", "locale"), list(product(CHANNELS, LOCALES)))
+@pytest.mark.parametrize(("channel", "locale"), list(product(CODE_CHANNELS, LOCALES)))
 def test_a_code_reads_well_with_and_without_a_link(channel: str, locale: str) -> None:
     """Nothing is left over, the code is there, and a link only where there is room for it."""
     without = {name: value for name, value in CODES.items() if name not in ("link", "domain")}
