@@ -135,3 +135,10 @@ class SetAside(BaseModel):
 
     rows: list[SetAsideRow]
     cursor: int | None
+
+
+class VisitorToken(BaseModel):
+    """For one person's browser, in a page of yours. `expires_at` is a real time."""
+
+    token: str = Field(examples=["hv_aZ..."])
+    expires_at: datetime

@@ -31,7 +31,9 @@ from api import (
     twilio_webhooks,
     users,
     verifications,
+    visiting,
 )
+from api.any_site import AnySite
 from api.bodies import Bodies
 from api.description import DESCRIPTION, RESPONSES, VERSION, with_problems
 from api.doors import Door, Doors
@@ -64,6 +66,7 @@ DOORS = (
     Door(commands.router),
     Door(authenticators.router, most_bytes=FORM_BYTES),
     Door(verifications.router, most_bytes=FORM_BYTES),
+    Door(visiting.router, most_bytes=FORM_BYTES),
     Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
     Door(preferences.router, own_lock=True, any_type=True, most_bytes=SWITCHES_BYTES),
     Door(outbox.router),
@@ -79,7 +82,7 @@ OPEN_PATHS = ("/openapi.json", *docs.ASSET_PATHS)
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """The app with these parts. Its middleware, from the outside in: trace, gate, body, idempotency."""
+    """The app with these parts. Its middleware, from the outside in: trace, any site, gate, body, idempotency."""
     doors = Doors(DOORS, OPEN_PATHS)
     app = FastAPI(
         title="Homing",
@@ -98,6 +101,7 @@ def create_app(parts: Parts) -> FastAPI:
         },
         middleware=[
             Middleware(Tracing, parts.meters),
+            Middleware(AnySite, doors.any_site),
             Middleware(Gate, parts.keyring, parts.buckets, doors.own_lock),
             Middleware(Bodies, doors.limit, doors.any_type),
             Middleware(Idempotency, parts.database),

@@ -14,12 +14,14 @@ from api.bodies import MOST_BYTES
 class Door:
     """A router. `own_lock`: it asks for something else than an API key, such as a signature, or for nothing.
 
-    `any_type`: it reads bodies that are not JSON, or looks at their type itself.
+    `any_type`: it reads bodies that are not JSON, or looks at their type itself. `any_site`: pages of other sites may
+    call it from a browser.
     """
 
     router: APIRouter
     own_lock: bool = False
     any_type: bool = False
+    any_site: bool = False
     most_bytes: int = MOST_BYTES
 
 
@@ -48,6 +50,10 @@ class Doors:
     def any_type(self, path: str) -> bool:
         """Whether bodies other than JSON pass."""
         return self._of(path).any_type
+
+    def any_site(self, path: str) -> bool:
+        """Whether pages of any site may call."""
+        return self._of(path).any_site
 
     def limit(self, path: str) -> int:
         """How many bytes a body may have."""

@@ -84,3 +84,9 @@ class CommandForm(Form):
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [{"reason": "moved away"}]})
 
     reason: Title = "asked"
+
+
+class VisitorForm(Form):
+    """How long the token is good for: as long as a page is likely to be open. The page can ask for another."""
+
+    seconds: int = Field(3600, ge=60, le=86_400)

@@ -30,6 +30,12 @@ def find(session: Session, user_id: str) -> Person:
     return found
 
 
+def today(database: Database, user_id: str) -> str:
+    """The id by which a person is known now. Raises NotFound."""
+    with database.session() as session:
+        return find(session, user_id).id
+
+
 def person(database: Database, user_id: str) -> PersonAnswer:
     """One person. Raises NotFound."""
     with database.session() as session:

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     COMMANDS = "commands"  # pause, resume, skip, exit
     AUTHENTICATORS = "authenticators"  # authenticator apps: set up, checked, given up; to reset them is for admins
     VERIFICATIONS = "verifications"  # one-time codes: sent, checked, taken back; to unlock an account is for admins
+    VISITORS = "visitors"  # tokens for people's own browsers
     OUTBOX = "outbox"  # what could not be told to a workflow
     METRICS = "metrics"
     ADMIN = "admin"  # all of these

@@ -73,6 +73,7 @@ async def test_a_write_key_is_no_api_key(bare: Api) -> None:
         ("PUT", "/v1/users/u-1", Scope.WRITE),
         ("POST", "/v1/users/u-1/events", Scope.WRITE),
         ("DELETE", "/v1/users/u-1", Scope.ERASE),
+        ("POST", "/v1/users/u-1/visitor-tokens", Scope.VISITORS),
         ("POST", "/v1/users/u-1/journeys/welcome/commands/pause", Scope.COMMANDS),
         ("GET", "/v1/outbox/set-aside", Scope.OUTBOX),
         ("POST", "/v1/outbox/set-aside/1/retry", Scope.OUTBOX),

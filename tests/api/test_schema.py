@@ -5,6 +5,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
+from api.visiting import USE
+from domain import visiting
 from domain.keys import KeyKind
+from runtime.derived_keys import derived
 from tests.api.conftest import Api
 
 EXAMPLES = 15  # for each operation, in each mode; enough to meet every mean value that the generator knows
@@ -97,7 +101,11 @@ def fuzz(bare: Api, described: dict[str, Any]) -> dict[str, int]:
     """How many requests each operation got. Raises at the first 5xx."""
     schema = schemathesis.openapi.from_dict(json.loads(json.dumps(described)))
     write_key = base64.b64encode(f"{bare.new_key(kind=KeyKind.WRITE)}:".encode()).decode()
-    keys = {"API key": f"Bearer {bare.key}", "Write key": f"Basic {write_key}"}
+    keys = {
+        "API key": f"Bearer {bare.key}",
+        "Write key": f"Basic {write_key}",
+        "Visitor token": f"Bearer {token(bare)}",
+    }
     security = {name: operation["security"] for name, operation in operations(described)}
     sent: dict[str, int] = {}
     for operation in schema.get_all_operations():
@@ -107,6 +115,12 @@ def fuzz(bare: Api, described: dict[str, Any]) -> dict[str, int]:
             caller = Caller(keys[next(iter(security[one.label][0]))])
             sent[one.label] = sent.get(one.label, 0) + send(bare, one.as_strategy(generation_mode=mode), caller)
     return sent
+
+
+def token(bare: Api) -> str:
+    """The visitor token of somebody."""
+    until = datetime.now(UTC) + timedelta(hours=1)
+    return visiting.write("u-1", until, derived(bare.parts.config.encryption_keys, USE)[0])
 
 
 def send(bare: Api, cases: Any, caller: AuthBase) -> int:
