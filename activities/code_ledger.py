@@ -163,7 +163,8 @@ class CodeLedger:
             "user": {"id": row.user_id or "", "attributes": {}},
             "now": message.reserved_at,
         }
-        return asdict(self._templates.render(message.template, message.channel, row.locale, context))
+        rendered = self._templates.render(message.template, message.channel, row.locale, context)
+        return {name: value for name, value in asdict(rendered).items() if name != "content_variables"}
 
     def _link(self, row: Verification, contact: str) -> str | None:
         if not (row.link and self._words.public_url):

@@ -131,7 +131,7 @@ class Composer:
 
 
 def _content(rendered: Rendered, channel: str, links: Mapping[str, str]) -> dict[str, str | None]:
-    words = {name: value for name, value in asdict(rendered).items() if name != "locale"}
+    words = {name: value for name, value in asdict(rendered).items() if name not in ("locale", "content_variables")}
     way_out = links.get("unsubscribe") if channel == ChannelName.EMAIL else None
     return {**words, "unsubscribe": way_out} if way_out else words
 

@@ -1,6 +1,6 @@
 """What every channel is: it sends one message, and, where its provider can be asked, finds one it sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +32,8 @@ class Outgoing:
     locale: str | None = None
     title: str | None = None  # of a notification, and the link that it opens
     link: str | None = None
+    content_sid: str | None = None  # the provider's approved copy of the text, to be sent in its place,
+    content_variables: Mapping[str, str] | None = None  # and what fills it
 
 
 @dataclass(frozen=True, slots=True)

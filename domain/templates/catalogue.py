@@ -16,6 +16,7 @@ from liquid import Markup
 from domain.delivery import ChannelName
 from domain.errors import BadInput, NotFound
 from domain.identifiers import check_locale
+from domain.templates import approved
 from domain.templates.folder import Shelf, Words, read_folder
 from domain.templates.plain import plain
 from domain.templates.text import Broken, Text
@@ -37,6 +38,7 @@ class Rendered:
     """A message in words. `locale` is the one its words are in.
 
     Only a mail has a subject and HTML, only a notification (push, in-app) a title and the link that it opens.
+    `content_variables` are what a provider fills its approved copy of a WhatsApp text with, by their numbers.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Rendered:
     html: str | None = None
     title: str | None = None
     link: str | None = None
+    content_variables: Mapping[str, str] | None = None
 
 
 class Templates:
@@ -76,7 +79,8 @@ class Templates:
     def variables(self, name: str) -> frozenset[str]:
         """The paths a template reads from the context in any locale, such as user.attributes.first_name."""
         locales = [words for by_locale in self._channels(name).values() for words in by_locale.values()]
-        return frozenset().union(*(text.variables() for words in locales for text in words.values()))
+        found = frozenset[str]().union(*(text.variables() for words in locales for text in words.values()))
+        return frozenset(path for path in found if not path.startswith(f"{approved.NAMES}."))
 
     def render(self, name: str, channel: str, locale: str, context: Mapping[str, Any]) -> Rendered:
         """The message for one person, in their locale or the nearest there is: pt-BR, then pt, then the default.
@@ -90,10 +94,17 @@ class Templates:
         try:
             if channel == ChannelName.EMAIL:
                 return self._mail(words, values, chosen)
+            if channel == ChannelName.WHATSAPP:
+                return _approved(words, values, chosen)
             text = words["text"].render(values).strip()
             return Rendered(text, chosen, title=_line(words, "title", values), link=_line(words, "link", values))
         except Broken as error:
             raise RenderError(f"template {name} ({channel}, {chosen}) cannot be rendered: {error}") from error
+
+    def locale(self, name: str, channel: str, locale: str) -> str | None:
+        """Whose words a person of this locale gets, None if there are none. Raises TemplateMissing for the name."""
+        by_locale = self._channels(name).get(channel, {})
+        return next((one for one in fallback(locale, self._default_locale) if one in by_locale), None)
 
     def _mail(self, words: Words, values: dict[str, Any], locale: str) -> Rendered:
         subject = _line(words, "subject", values) or ""
@@ -142,6 +153,14 @@ def fallback(locale: str, default: str) -> tuple[str, ...]:
 def _line(words: Words, field: str, values: Mapping[str, Any]) -> str | None:
     """A field that is one line, None if there is none."""
     return UNSAFE_IN_LINE.sub(" ", words[field].render(values)).strip() or None if field in words else None
+
+
+def _approved(words: Words, values: Mapping[str, Any], locale: str) -> Rendered:
+    """A text for a provider that approves them: with its variables, or else with all of it as the only one."""
+    fields = sorted(field for field in words if field.startswith(approved.FIELD))
+    filled = {field.removeprefix(approved.FIELD): _line(words, field, values) or "" for field in fields}
+    text = words["text"].render({**values, **approved.named(filled)}).strip()
+    return Rendered(text, locale, content_variables=filled or {"1": UNSAFE_IN_LINE.sub(" ", text)})
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

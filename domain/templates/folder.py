@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from domain.errors import BadInput
 from domain.identifiers import SLUG, check_locale
 from domain.preferences import topics
+from domain.templates import approved
 from domain.templates.source import Piece, read_blocks
 from domain.templates.text import Broken, Text
 from domain.yaml_source import Problem
 
 LAYOUT = "layouts/email.html.liquid"
 PLACE = re.compile(r"(?!layouts/)([^/]+)/([^/]+)\.yaml")
+
+EMPTY = 'is empty for a person of whom nothing is known; the provider refuses that: add | default: "..."'
 
 Words = dict[str, Text]  # the texts of one channel by field
 Shelf = dict[str, dict[str, dict[str, Words]]]  # template -> channel -> locale -> words
@@ -47,7 +50,10 @@ class Folder:
         channels = self.shelf.setdefault(name, {})
         for channel, pieces in read_blocks(file, source, self.problems).items():
             texts = {key: self._text(piece, escape=key == "html") for key, piece in pieces.items()}
-            channels.setdefault(channel, {})[locale] = {key: text for key, text in texts.items() if text}
+            channels.setdefault(channel, {})[locale] = words = {key: text for key, text in texts.items() if text}
+            self.problems += [
+                pieces[key].problem(f"{key} {EMPTY}") for key in words if approved.is_empty(key, words[key])
+            ]
 
     def _text(self, piece: Piece, *, escape: bool) -> Text | None:
         try:

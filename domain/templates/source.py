@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.delivery import ChannelName
+from domain.templates import approved
 from domain.yaml_source import Problem, Source, read
 
 CHANNELS = tuple(map(str, ChannelName))
@@ -56,6 +57,9 @@ class _Reader:
 
     def _block(self, channel: str) -> Iterator[tuple[str, Piece]]:
         required = REQUIRED.get(ChannelName(channel))
+        if channel == ChannelName.WHATSAPP and isinstance(self._value((channel,)), dict):
+            yield from self._approved(channel)
+            return
         if required is None:
             yield from self._piece("text", (channel,))
             return
@@ -64,6 +68,23 @@ class _Reader:
             yield from self._piece(field, (channel, field))
         if fields and (missing := [field for field in required if field not in fields]):
             self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+
+    def _approved(self, channel: str) -> Iterator[tuple[str, Piece]]:
+        """Words as the provider has approved them, whose {{1}} stand for the variables beside them."""
+        fields = self._entries((channel,), channel, ("text", "variables"))
+        if missing := [field for field in ("text", "variables") if field not in fields]:
+            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+            return
+        for field, piece in self._piece("text", (channel, "text")):
+            numbers, problem = approved.numbers(piece.text)
+            if problem:
+                self._note((channel, "text"), problem)
+            for number in self._entries((channel, "variables"), "variables", numbers):
+                for _, value in self._piece(number, (channel, "variables", number)):
+                    yield approved.FIELD + number, value
+            if absent := [number for number in numbers if number not in (self._value((channel, "variables")) or {})]:
+                self._note((channel, "variables"), f"variables needs {' and '.join(absent)}")
+            yield field, replace(piece, text=approved.as_liquid(piece.text))
 
     def _entries(self, path: tuple[str, ...], where: str, allowed: Collection[str]) -> list[str]:
         """The allowed keys of the mapping at a path."""

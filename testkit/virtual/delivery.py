@@ -143,7 +143,8 @@ class Delivery:
 
     def _write(self, channel: str, now: datetime) -> Message:
         command, person = self.command, self.person
-        rendered = self.desk.templates.render(command.template, channel, person.locale, self._context(now))
+        rendered = asdict(self.desk.templates.render(command.template, channel, person.locale, self._context(now)))
+        del rendered["content_variables"]  # a matter between the worker and the provider
         return Message(
             command.template,
             channel,
@@ -151,7 +152,7 @@ class Delivery:
             step=command.step,
             to=person.addresses[channel],
             pass_number=command.pass_number,
-            **asdict(rendered),
+            **rendered,
         )
 
     def _context(self, now: datetime) -> dict[str, Any]:
