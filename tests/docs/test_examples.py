@@ -15,6 +15,7 @@ from tests.docs.pages import PAGES, page
 
 BLOCKS = [(one.name, block) for one in PAGES for block in one.blocks("yaml")]
 HEAD = "journey: example\ntitle: An example\nentry: {event: signed_up}\ntopic: onboarding\nsteps:\n"
+BLOCK = ("email:", "whatsapp:")  # of a template
 LAYOUT = {"layouts/email.html.liquid": "{{ content }}"}
 
 
@@ -33,7 +34,7 @@ def test_journeys_and_steps_are_right_and_send_what_exists(where: str, block: st
     assert check_templates(source, {name: templates.channels(name) for name in templates.names()}) == []
 
 
-@pytest.mark.parametrize(("where", "block"), [(where, block) for where, block in BLOCKS if block.startswith("email:")])
+@pytest.mark.parametrize(("where", "block"), [(where, block) for where, block in BLOCKS if block.startswith(BLOCK)])
 def test_templates_are_right(where: str, block: str) -> None:
     """Each of their channels can be parsed."""
     assert Templates.parse({"example/en.yaml": block, **LAYOUT}, "en").channels("example")
@@ -41,7 +42,7 @@ def test_templates_are_right(where: str, block: str) -> None:
 
 def test_no_example_is_passed_over() -> None:
     """A block that begins with something else would be held against nothing."""
-    assert [block for _, block in BLOCKS if not block.startswith(("journey:", "- ", "email:"))] == []
+    assert [block for _, block in BLOCKS if not block.startswith(("journey:", "- ", *BLOCK))] == []
 
 
 @pytest.mark.parametrize("kind", STEP_KINDS)
