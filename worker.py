@@ -22,9 +22,12 @@ from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.effects import EffectActivities
 from activities.enrollment import EnrollmentActivities
+from activities.inboxes import StoredInboxes
 from activities.ledger import Ledger
 from activities.patience import Patience
 from channels import registry
+from channels.in_app import InApp
+from channels.protocol import Channel
 from client.homing import Homing
 from client.journeys import Journeys
 from client.verifying.building import build_for_journeys
@@ -55,14 +58,19 @@ class Parts:
 
     def __init__(self, config: Settings) -> None:
         self.config = config
-        self.channels = registry.build(config)
         self.templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
         self.vault = make_vault(config.encryption_keys)
         self.links = make_links(config.public_url, config.encryption_keys) if config.public_url else None
-        check_mail(config, self.channels, self.links)
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
+        self.channels = registry.build(config) | self._own_channels()
+        check_mail(config, self.channels, self.links)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)
+
+    def _own_channels(self) -> dict[str, Channel]:
+        """Those that are no provider's."""
+        in_app = InApp(StoredInboxes(self.database, partial(datetime.now, UTC)))
+        return {in_app.name: in_app}
 
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""

@@ -14,7 +14,7 @@ from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates
-from models import consents, messages, pauses, people
+from models import consents, messages, pauses, people, reach
 from models.messages import Message
 from models.people import Person
 
@@ -54,7 +54,7 @@ class Composer:
         person = people.find_person(session, order.user)
         if person is None:
             return [Decision(None, Verdict.REFUSED, "unknown_person")], None
-        endpoints = people.endpoints(session, order.user)
+        endpoints = reach.endpoints(session, order.user)
         decisions = [one for one in self._decide(order, person, endpoints) if one.channel not in tried]
         decisions = self._weigh(session, order, person, decisions, now)
         chosen = pick(decisions)
@@ -66,7 +66,7 @@ class Composer:
     def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
         """Whether a message that is to be tried again may still go: its room is its own, all else may have changed."""
         person = people.find_person(session, order.user)
-        only, endpoints = [message.channel], people.endpoints(session, order.user)
+        only, endpoints = [message.channel], reach.endpoints(session, order.user)
         exempt, verified = order.terms.transactional, self._policy.verified_only
         decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
         zone = person.zone if person else None

@@ -10,6 +10,7 @@ from client.folding import Crowd, Fold, News, Outcome
 from client.inputs import SIGNED_UP, Happened, Profile
 from client.library import Edition, Library
 from client.planning import Said
+from domain.delivery import NEED_NO_CONTACT
 from domain.entering import key_of
 from domain.errors import BadInput
 from models import crowd, events, ways
@@ -165,7 +166,7 @@ class _Addresses:
     def usable(self, user: str, given: Profile) -> list[str]:
         """The preferred channels. Raises BadInput for one without an address, unless that is excused."""
         wanted = [str(channel) for channel in given.channels]
-        lacking = [channel for channel in wanted if (user, channel) not in self._known]
+        lacking = [one for one in wanted if one not in NEED_NO_CONTACT and (user, one) not in self._known]
         if lacking and not self._hall.lenient:
             raise BadInput(f"channels: {', '.join(lacking)} needs a phone or an e-mail address that was never given")
         return [channel for channel in wanted if channel not in lacking]

@@ -21,6 +21,10 @@ class ChannelName(StrEnum):
     IN_APP = "in_app"  # the inbox in the customer's own pages
 
 
+# Everybody has these, or gets them by what their own browser does: a profile gives no contact for them.
+NEED_NO_CONTACT = frozenset({ChannelName.IN_APP, ChannelName.PUSH})
+
+
 class Outcome(StrEnum):
     """What became of a `send` step, when the step ends."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel
 
+from models import live
 from models.base import instant
 
 
@@ -95,6 +96,7 @@ CONSENTS = """
 KEPT = (
     "update messages set user_id = :user where user_id = :previous",
     "update decisions set user_id = :user where user_id = :previous",
+    "update inbox set user_id = :user where user_id = :previous",
     "update inbound_messages set user_id = :user where user_id = :previous",
     "update verifications set user_id = :user where user_id = :previous",
     "update audit_entries set user_id = :user where user_id = :previous",
@@ -126,3 +128,4 @@ def move_rest(session: Session, previous: str, user: str, now: datetime) -> None
         connection.execute(text(statement), values)
     connection.execute(ALIASES, {**values, "now": now})
     connection.execute(text("delete from people where id = :previous"), {"previous": previous})
+    live.tell(session, live.INBOX, [previous])

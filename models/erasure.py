@@ -12,6 +12,8 @@ from models.base import instant
 
 # Every table with a `user_id`, in an order in which rows can be deleted. Whoever adds such a table adds it here.
 TABLES = (
+    "inbox",
+    "inbox",
     *("inbound_messages", "messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
     "pauses",
     *("authenticator_devices", "verifications", "audit_entries"),

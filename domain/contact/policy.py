@@ -11,7 +11,10 @@ from domain.contact.caps import Cap, Full, Sent
 from domain.contact.consent import Objection, OptIn, Statement
 from domain.contact.hours import QuietHours
 from domain.contact.terms import Terms
-from domain.delivery import Decision, Verdict
+from domain.delivery import ChannelName, Decision, Verdict
+
+# Nothing rings: it is there when the person comes to look, so it may be put there by night. Caps count it all the same.
+SILENT = frozenset({ChannelName.IN_APP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def _object(usable: Decision, topic: str, found: Objection) -> Decision:
 
 
 def _quiet(policy: Policy, terms: Terms, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
+    if usable.channel in SILENT:
+        return None
     quiet = hours.read(terms.quiet_hours) if terms.quiet_hours is not None else policy.quiet_hours
     zone, name, whose = hours.whereabouts(facts.zone, terms.zone)
     until = hours.quiet_until(quiet, zone, now)

@@ -102,6 +102,15 @@ def test_each_rule_has_its_place(asked: dict[str, Any], verdict: str, rule: str,
     assert found.inputs.get("until") == (until.isoformat() if until else found.inputs.get("until"))
 
 
+def test_in_the_app_it_is_never_night_but_it_may_be_enough() -> None:
+    """Nothing rings there, so nothing waits for the morning; caps count it as any other."""
+    policy = Policy.read("21:00-08:00", "overall 1/1d", "* implied")
+    usable = Decision("in_app", Verdict.ALLOWED, "address_usable")
+    for sent, verdict in (((), Verdict.ALLOWED), (FULL, Verdict.REFUSED)):
+        [found] = weigh(policy, Terms(), "news", Facts("UTC", sent=sent), [usable], NIGHT)
+        assert found.verdict is verdict
+
+
 anything = st.fixed_dictionaries(
     {
         "zone": st.sampled_from(["UTC", "Asia/Tokyo", "", None]),
