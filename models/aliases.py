@@ -102,6 +102,7 @@ KEPT = (
     "update audit_entries set user_id = :user where user_id = :previous",
     CONSENTS,
     "update pauses set user_id = :user where user_id = :previous",
+    "update push_subscriptions set user_id = :user where user_id = :previous",
 )
 
 

@@ -15,12 +15,12 @@ TABLES = (
     "inbox",
     "inbox",
     *("inbound_messages", "messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
-    "pauses",
+    *("pauses", "push_subscriptions"),
     *("authenticator_devices", "verifications", "audit_entries"),
 )
 # The same, of which nothing is handed out: they say nothing of the person, and help whoever tries to be them.
 UNTOLD = ("recovery_sets", "code_failures")
-SECRETS = "array['sealed', 'secret', 'hashes']"  # columns that say nothing of the person either
+SECRETS = "array['sealed', 'secret', 'hashes', 'auth']"  # columns that say nothing of the person either
 
 
 class Erasure(SQLModel, table=True):

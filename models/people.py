@@ -4,14 +4,30 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, UniqueConstraint, cast, func, text, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    CompoundSelect,
+    Index,
+    Text,
+    UniqueConstraint,
+    cast,
+    func,
+    literal,
+    null,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy import select as core_select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from domain.addresses import fingerprint, forms
-from domain.delivery import Endpoint
+from domain.delivery import ChannelName, Endpoint
 from models import suppressions
 from models.base import instant, json_field, row_number
+from models.push import PushSubscription
 
 
 class Person(SQLModel, table=True):
@@ -82,8 +98,8 @@ def find_person(session: Session, user_id: str) -> Person | None:
 
 
 def endpoints(session: Session, user_id: str) -> list[Endpoint]:
-    """All of a person's addresses, ended and suppressed ones too."""
-    rows = session.exec(select(Address).where(Address.user_id == user_id)).all()
+    """All of a person's addresses, ended and suppressed ones too, and their browsers, which are known by their id."""
+    rows = session.execute(_reached_at(user_id)).all()
     fingerprints = {row.channel: fingerprint(row.channel, row.address) for row in rows}
     suppressed = suppressions.reasons(session, fingerprints.values())
     return [
@@ -96,6 +112,15 @@ def endpoints(session: Session, user_id: str) -> list[Endpoint]:
         )
         for row in rows
     ]
+
+
+def _reached_at(user_id: str) -> CompoundSelect[Any]:
+    """One statement. A browser has been subscribed by who was logged in there, which verifies it."""
+    known = select(Address.channel, Address.address, Address.ended_reason, Address.verified_at)
+    push, nothing = literal(str(ChannelName.PUSH)), cast(null(), Text)
+    pushed = core_select(push, col(PushSubscription.user_id), nothing, col(PushSubscription.created_at))
+    browsers = pushed.where(col(PushSubscription.user_id) == user_id).limit(1).subquery()
+    return union_all(known.where(Address.user_id == user_id), core_select(browsers))
 
 
 def end_address(session: Session, user_id: str, address: str, channel: str, reason: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ COLUMNS = (
     Sealed("authenticator_devices", "id", "sealed"),
     Sealed("recovery_sets", "user_id", "sealed"),
     Sealed("inbound_messages", "id", "sealed"),
+    Sealed("push_subscriptions", "id", "auth"),
     Sealed("verifications", "id", "secret"),  # empty when it is over
 )
 
