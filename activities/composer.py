@@ -7,14 +7,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
+from activities import weighing
 from activities.message_links import links_of
 from activities.orders import DeliveryOrder
-from domain.contact.caps import Sent
-from domain.contact.policy import Facts, Policy, pick, weigh
+from domain.contact.policy import Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates
-from models import consents, messages, pauses, people, reach
+from models import people, reach
 from models.messages import Message
 from models.people import Person
 
@@ -56,8 +56,10 @@ class Composer:
             return [Decision(None, Verdict.REFUSED, "unknown_person")], None
         endpoints = reach.endpoints(session, order.user)
         decisions = [one for one in self._decide(order, person, endpoints) if one.channel not in tried]
-        decisions = self._weigh(session, order, person, decisions, now)
+        facts = weighing.facts(session, self._policy, order, person, now)
+        decisions = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         chosen = pick(decisions)
+        weighing.keep_place(session, self._policy, order, facts.line, chosen, now)
         if chosen is None or chosen.verdict is not Verdict.ALLOWED:
             return decisions, None
         address = next(endpoint.address for endpoint in endpoints if endpoint.channel == chosen.channel)
@@ -69,23 +71,9 @@ class Composer:
         only, endpoints = [message.channel], reach.endpoints(session, order.user)
         exempt, verified = order.terms.transactional, self._policy.verified_only
         decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
-        zone = person.zone if person else None
-        paused = pauses.until(session, order.user, now)
-        facts = Facts(zone, consents.statements(session, order.user), paused_until=paused)
+        facts = weighing.facts_again(session, order, person, now)
         [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         return decision
-
-    def _weigh(
-        self, session: Session, order: DeliveryOrder, person: Person, decisions: list[Decision], now: datetime
-    ) -> list[Decision]:
-        looks_back = None if order.terms.transactional else self._policy.looks_back
-        sent: Sequence[Sent] = ()
-        if looks_back is not None:
-            messages.hold_person(session, order.user)
-            sent = messages.counted(session, order.user, now - looks_back)
-        statements, paused = consents.statements(session, order.user), pauses.until(session, order.user, now)
-        facts = Facts(person.zone, statements, sent, paused)
-        return weigh(self._policy, order.terms, order.topic, facts, decisions, now)
 
     def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:
         written = sorted(self._templates.channels(order.template))

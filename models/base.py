@@ -27,6 +27,11 @@ def json_field(default: type = dict) -> Any:
     return Field(default_factory=default, sa_column=Column(JSONB, nullable=False))
 
 
+def optional_json() -> Any:
+    """A JSONB column that may be null."""
+    return Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in time. PostgreSQL would take a naive one for UTC without asking; here it is refused."""
 

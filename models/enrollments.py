@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from domain.errors import BadInput, NotFound
 from models import crowd
-from models.base import instant, json_field, storable
+from models.base import instant, json_field, optional_json, storable
 from models.journeys import JourneyVersion, newest
 from models.people import Person
 from models.ways import Last, next_entry
@@ -40,6 +40,7 @@ class Enrollment(SQLModel, table=True):
     ended_at: datetime | None = instant(optional=True)
     ended_reason: str | None = Field(default=None, max_length=MAX_REASON)
     progress: dict[str, Any] = json_field()  # goal, milestones and shares of splits, written when it ends
+    held: dict[str, Any] | None = optional_json()  # its message that waits for room, see `models.waiting`
 
 
 def workflow_id_of(journey: str, user_id: str, key: str = "", entry: int = 1) -> str:

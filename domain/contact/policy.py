@@ -10,6 +10,7 @@ from domain.contact import caps, consent, hours
 from domain.contact.caps import Cap, Full, Sent
 from domain.contact.consent import Objection, OptIn, Statement
 from domain.contact.hours import QuietHours
+from domain.contact.priorities import YIELDS, Line, again, yields_to
 from domain.contact.terms import Terms
 from domain.delivery import ChannelName, Decision, Verdict
 
@@ -51,6 +52,7 @@ class Facts:
     statements: Sequence[Statement] = ()
     sent: Sequence[Sent] = ()
     paused_until: datetime | None = None  # until when the person wants no messages
+    line: Line = Line()  # noqa: RUF009  it is frozen: who else waits for the room that caps leave
 
 
 def weigh(
@@ -79,7 +81,12 @@ def _weigh(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decis
         return changed(usable, inputs={**usable.inputs, "transactional": True})
     if facts.paused_until and facts.paused_until > now:
         return Decision(channel, Verdict.REFUSED, "paused_by_person", {"until": facts.paused_until.isoformat()})
-    return _quiet(policy, terms, facts, usable, now) or _capped(policy, terms, topic, facts, usable, now) or usable
+    return (
+        _quiet(policy, terms, facts, usable, now)
+        or _capped(policy, terms, topic, facts, usable, now)
+        or _yielding(policy, terms, topic, facts, usable, now)
+        or usable
+    )
 
 
 def _object(usable: Decision, topic: str, found: Objection) -> Decision:
@@ -109,6 +116,18 @@ def _capped(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Deci
     if terms.capped == "hold":
         return _hold(usable, "capped", inputs, found.until)
     return Decision(usable.channel, Verdict.REFUSED, "capped", {**inputs, "until": found.until.isoformat()})
+
+
+def _yielding(
+    policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime
+) -> Decision | None:
+    mine = Sent(now, str(usable.channel), topic)
+    other = yields_to(facts.line, terms.priority, mine, facts.sent, lambda _: policy.caps)
+    if other is None:
+        return None
+    to = {name: getattr(other, name) for name in ("journey", "step", "enrollment", "channel", "topic", "priority")}
+    inputs = {"priority": terms.priority, "to": {**to, "until": other.until.isoformat()}}
+    return _hold(usable, YIELDS, inputs, again(other, now, facts.line.pace))
 
 
 def _hold(usable: Decision, rule: str, inputs: Mapping[str, Any], until: datetime) -> Decision:

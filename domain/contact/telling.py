@@ -85,6 +85,14 @@ def _scope(cap: Cap) -> str:
     return SCOPES.get(cap.scope, f"by {cap.scope}")
 
 
+def _yields(inputs: Inputs, zone: tzinfo) -> str:
+    found = inputs.get("to")
+    other: Inputs = found if isinstance(found, dict) else {}
+    place = f"{other.get('journey')}/{other.get('step')} by {other.get('channel')}"
+    ranks = f"with {other.get('priority')} priority before {inputs.get('priority')}"
+    return f"held until {_when(inputs, 'until', zone)}, as {place} waits for the room that the caps leave, {ranks}"
+
+
 def _withdrawn(inputs: Inputs, zone: tzinfo) -> str:
     about = "all topics" if inputs.get("about") == "*" else f"the topic {inputs.get('about')}"
     return f"on {_when(inputs, 'said', zone)} the person said no to {about} on {inputs.get('on')}"
@@ -100,6 +108,7 @@ SENTENCES: Mapping[str, Tell] = {
     "address_usable": _usable,
     "quiet_hours": _quiet,
     "capped": _capped,
+    "yields_to": _yields,
     "consent_withdrawn": _withdrawn,
     "consent_missing": _missing,
     "paused_by_person": lambda inputs, zone: f"the person wants no messages until {_when(inputs, 'until', zone)}",

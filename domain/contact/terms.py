@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Capped = Literal["skip", "hold"]
+Priority = Literal["high", "normal", "low"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,4 @@ class Terms:
     capped: Capped = "skip"
     quiet_hours: str | None = None
     zone: str | None = None
+    priority: Priority = "normal"

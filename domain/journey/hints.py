@@ -16,6 +16,7 @@ HINTS: dict[str, dict[str, str]] = {
         "topic": "What the messages are about; people unsubscribe from a topic.",
         "quiet_hours": "When messages wait, by the person's clock: 21:00-08:00, say; none if they never do.",
         "capped": "A message that is one too many: `skip` leaves it out, `hold` sends it when there is room.",
+        "priority": "Whose message goes when a person's caps leave room for one: high, normal or low.",
         "transactional": "Whether its messages are exempt from quiet hours and caps: codes, answers, what was bought.",
         "steps": "What happens, from top to bottom.",
     },
@@ -31,6 +32,7 @@ HINTS: dict[str, dict[str, str]] = {
         "send": "The template to send.",
         "via": "A channel, or several in the order in which to try them; `preferred` is the person's own order.",
         "required": "Whether the journey ends when this message cannot be sent.",
+        "priority": "Whether it goes before others when caps leave room for one; otherwise as the journey says.",
         "transactional": "Whether this message is exempt from quiet hours and caps; otherwise as the journey says.",
     },
     "Wait": {

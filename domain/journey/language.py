@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, Tag, model_validator
 
+from domain.contact.terms import Priority
 from domain.delivery import ChannelName
 from domain.durations import Duration
 from domain.journey.comparisons import Scalar
@@ -41,13 +42,14 @@ class _Step(Part):
 class Send(_Step):
     """Deliver one template; on the person's preferred channels unless `via` orders others.
 
-    `transactional` is as the journey says, if it says nothing itself.
+    `transactional` and `priority` are as the journey says, if it says nothing itself.
     """
 
     send: TemplateName
     via: Annotated[Channels | None, BeforeValidator(_via)] = None
     required: Annotated[bool, Strict()] = False
     transactional: Annotated[bool | None, Strict()] = None
+    priority: Priority | None = None
 
 
 class Wait(_Step):

@@ -3,7 +3,7 @@
 The decisions, what a failure leads to and the words are the same functions as on the real server.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
@@ -13,6 +13,7 @@ from activities.failures import consequence
 from domain import delivery
 from domain.contact.caps import Sent
 from domain.contact.policy import Facts, Policy, pick, weigh
+from domain.contact.priorities import Line, Waiting, place
 from domain.contact.terms import Terms
 from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
 from domain.journey.contact import terms
@@ -38,6 +39,7 @@ class Desk:
     provider: Provider
     policy: Policy = field(default_factory=Policy.default)
     sent: dict[str, list[Sent]] = field(default_factory=dict)  # by user: what takes room under the caps
+    waiting: Callable[[Person], Sequence[Waiting]] = lambda _: ()  # what of theirs is held, in whatever journey
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class Delivery:
     asked: datetime
     held: Message | None = None  # what waits for its next attempt, and until when
     retry_at: datetime | None = None
+    enrollment: str = ""
+    place: Waiting | None = None  # where it waits for room, if it does
     _tried: set[str] = field(default_factory=set)
 
     def attempt(self, now: datetime) -> Outcome | Held | None:
@@ -108,11 +112,15 @@ class Delivery:
     def _compose(self, now: datetime) -> Message | Held | None:
         """Decide on each channel not yet tried, and put the message into words for the first that is allowed now."""
         decisions = [one for one in self._decide() if one.channel not in self._tried]
-        facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()))
+        others = [one for one in self.desk.waiting(self.person) if one.enrollment != self.enrollment]
+        line = Line(self.place, others)
+        facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()), line=line)
         decisions = weigh(self.desk.policy, self._terms(), self.program.journey.topic, facts, decisions, now)
         for one in decisions:
             self._keep(one, now)
         chosen = pick(decisions)
+        about = (self.enrollment, self.program.journey.journey, self.command.step, self.program.journey.topic)
+        self.place = place(self.place, chosen, now, *about, priority=self._terms().priority)
         if chosen and chosen.until:
             return Held(self.command.step, chosen.until)
         return self._write(str(chosen.channel), now) if chosen else None

@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 import domain.state
 from domain import machine
+from domain.contact.priorities import Waiting
 from domain.journey.program import Program
-from domain.state import State
+from domain.state import Phase, State
 from domain.stimuli import (
     Act,
     Await,
@@ -62,6 +63,7 @@ class VirtualPassage:
         self._delivery: Delivery | None = None
         self._kept: Delivery | None = None  # of a message that is held
         self._busy = False
+        self._place: Waiting | None = None
         around.tick()
         who = domain.state.Person(person.user, person.zone, person.attributes)
         self._state, commands = machine.start(program, who, around.now, entry)
@@ -78,6 +80,11 @@ class VirtualPassage:
         delivery = self._delivery or self._kept
         held = delivery.held if delivery else None
         return [*self._history, *([held] if held else [])]
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """Their message that is held."""
+        return self._place if self._state.phase is Phase.HELD else None
 
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""
@@ -139,7 +146,7 @@ class VirtualPassage:
         delivery, self._kept = self._delivery or self._kept or self._begin(command, now), None
         if delivery.retry_at and delivery.retry_at > now:
             return False
-        outcome = delivery.attempt(now)
+        outcome, self._place = delivery.attempt(now), delivery.place
         self._delivery = None if outcome else delivery
         if outcome:
             self._hear(outcome if isinstance(outcome, Held) else Executed(command.step, outcome))
@@ -148,7 +155,8 @@ class VirtualPassage:
         return outcome is not None
 
     def _begin(self, command: Deliver, now: datetime) -> Delivery:
-        return Delivery(self._around.desk, self._history, self.person, self.program, command, now)
+        about = (self._around.desk, self._history, self.person, self.program, command, now)
+        return Delivery(*about, enrollment=f"{self.program.journey.journey}/{self.key}", place=self._place)
 
     def _bring_about(self, act: Act) -> Answer | None:
         now = self._around.now

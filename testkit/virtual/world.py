@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from domain.contact.priorities import Waiting
 from domain.delivery import Reported
 from domain.entering import key_of, lets_in, may_enter_again
 from domain.journey.program import Program
@@ -34,7 +35,7 @@ class VirtualWorld:
     def __init__(self, templates: Templates, product: Mapping[str, str], provider: Provider) -> None:
         self.now = START
         self._late = timedelta(0)  # all moments so far
-        self.desk = Desk(templates, product, provider)
+        self.desk = Desk(templates, product, provider, waiting=self._waiting)
         self._programs: dict[str, Program] = {}
         self._passages: list[VirtualPassage] = []
 
@@ -111,6 +112,9 @@ class VirtualWorld:
         """All journeys of the person look at what has changed."""
         for passage in self._of(person):
             passage.take(AttributesChanged(attributes, person.zone))
+
+    def _waiting(self, person: Person) -> list[Waiting]:
+        return [one.waiting for one in self._of(person) if one.waiting]
 
     def _of(self, person: Person) -> list[VirtualPassage]:
         return [one for one in self._passages if one.person is person]

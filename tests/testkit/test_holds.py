@@ -127,3 +127,21 @@ def test_a_provider_that_is_down_into_the_night_is_tried_again_in_the_morning(
     ana = journey(PROMO).enter(channels=["email"], at="2026-03-02 19:00")
     assert ana.until("2026-03-02 23:00").held_until == ana.at("2026-03-03 08:00")
     assert ana.until("2026-03-03 08:05").messages == ["tips"]
+
+
+def rival(journey: str, **more: str) -> str:
+    """A journey with one message, which the night holds back."""
+    head = {"journey": journey, "title": "One", "entry": "{event: signed_up}", "topic": "offers", **more}
+    return "\n".join([*(f"{key}: {value}" for key, value in head.items()), "steps: [{id: hello, send: check_in}]"])
+
+
+def test_the_higher_priority_gets_the_last_message_of_the_day(journey: Journeys) -> None:
+    """Whichever entered first: four about one topic are the most in a day, and three are gone by the evening."""
+    for number in range(3):
+        journey(rival(f"before-{number}", quiet_hours="none")).enter(user="ana", at="2026-03-02 20:30")
+    lesser = journey(rival("lesser", priority="low")).enter(user="ana", at="2026-03-02 22:00")
+    greater = journey(rival("greater", priority="high")).enter(user="ana")
+    assert (lesser.messages, greater.messages) == ([], [])
+    assert greater.until("2026-03-03 08:05").messages == ["check_in"]
+    assert (lesser.messages, [one.rule for one in lesser.decisions][-1]) == ([], "capped")
+    assert "yields_to" in [one.rule for one in lesser.decisions]

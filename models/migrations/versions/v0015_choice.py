@@ -1,4 +1,8 @@
-"""To be filled in."""
+"""Which message of an enrollment is held, so that others of the same person can yield to it."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0015"
 down_revision = "0014"
@@ -7,8 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.add_column("enrollments", sa.Column("held", JSONB(), nullable=True))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column("enrollments", "held")

@@ -51,6 +51,16 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "the most.",
     ),
     (
+        "yields_to",
+        {
+            "priority": "low",
+            "until": MORNING,
+            "to": {"journey": "renewal", "step": "offer", "channel": "email", "priority": "high"},
+        },
+        "By sms: held until Tue 3 Mar 2026 08:00, as renewal/offer by email waits for the room that the caps leave, "
+        "with high priority before low.",
+    ),
+    (
         "consent_withdrawn",
         {"topic": "news", "said": MORNING, "about": "*", "on": "all channels"},
         "By sms: on Tue 3 Mar 2026 08:00 the person said no to all topics on all channels.",
