@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from domain.delivery import Fate
 from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
+from domain.journey.contact import terms
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
 from domain.journey.patience import TooManyWays
@@ -24,6 +25,7 @@ def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
     """All warnings that the journey alone gives reason for."""
     paths = paths_of_steps(source)
     found = [*_waits_without_end(journey, paths), *_exits_awaited(journey, paths), *_dates(journey, paths)]
+    found += _idle_priorities(journey, paths)
     found += [*_asked_too_soon(journey.steps, paths), *_too_many(journey, paths, most_a_week)]
     return [problem_at(source, path, message) for path, message in found]
 
@@ -69,6 +71,12 @@ def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:
                 yield (*paths[step.id], "branch"), message
         for nested in blocks(step):
             yield from _asked_too_soon(nested, paths)
+
+
+def _idle_priorities(journey: Journey, paths: dict[str, Path]) -> Found:
+    for step in every_step(journey.steps):
+        if isinstance(step, Send) and step.priority and terms(journey, step).transactional:
+            yield (*paths[step.id], "priority"), "means nothing here: a transactional message needs no room under caps"
 
 
 def _dates(journey: Journey, paths: dict[str, Path]) -> Found:

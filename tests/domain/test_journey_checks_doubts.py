@@ -35,6 +35,13 @@ def warnings(steps: str, head: str = HEAD, most: int = 7) -> list[str]:
             "verify: phone",
             ["7: 'phone_verified' is in `exit_on`: it ends the journey, so it never wins here (step s)"],
         ),
+        # a priority without a use
+        (
+            "exit_on: [gone]",
+            "send: tips, priority: low, transactional: true",
+            ["7: means nothing here: a transactional message needs no room under caps (step s)"],
+        ),
+        ("exit_on: [gone]", "send: tips, priority: low", []),
         # dates of events
         (
             "exit_on: []",

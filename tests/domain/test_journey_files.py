@@ -5,7 +5,7 @@ import pytest
 from domain.journey.file import MOST_TOLD, JourneyProblems, check_templates, load, parse
 from tests.domain.travel import HEAD
 
-SEND_KEYS = "id, send, via, required, transactional"
+SEND_KEYS = "id, send, via, required, transactional, priority"
 SLUG = "must be at most 64 lower-case letters, digits, - or _, beginning with a letter, not"
 STEP = "a step has exactly one of send, wait, wait_for, verify, branch, split, set, emit, enter, repeat, exit; "
 CONDITION = "a condition has exactly one of attribute, property, event, segment, step, all, any, not; "
