@@ -20,6 +20,7 @@ from domain.templates import approved
 from domain.templates.folder import Shelf, Words, read_folder
 from domain.templates.plain import plain
 from domain.templates.text import Broken, Text
+from domain.templates.values import present
 
 # Line breaks would add mail headers; the invisible marks that turn the direction of text would disguise the rest.
 UNSAFE_IN_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
@@ -90,7 +91,7 @@ class Templates:
         Raises TemplateMissing when no locale will do and RenderError when the template fails.
         """
         chosen, words = self._choose(name, channel, locale)
-        values = {**_present(context), "locale": chosen}
+        values = {**present(context), "locale": chosen}
         try:
             if channel == ChannelName.EMAIL:
                 return self._mail(words, values, chosen)
@@ -161,12 +162,3 @@ def _approved(words: Words, values: Mapping[str, Any], locale: str) -> Rendered:
     filled = {field.removeprefix(approved.FIELD): _line(words, field, values) or "" for field in fields}
     text = words["text"].render({**values, **approved.named(filled)}).strip()
     return Rendered(text, locale, content_variables=filled or {"1": UNSAFE_IN_LINE.sub(" ", text)})
-
-
-def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without None and blank text at any depth: to Liquid an empty name is a name, as in "Hi ,"."""
-    return {
-        key: _present(value) if isinstance(value, Mapping) else value
-        for key, value in values.items()
-        if value is not None and not (isinstance(value, str) and not value.strip())
-    }

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from liquid import Environment, RenderContext, Token
+from liquid.ast import BlockNode
+from liquid.builtin.expressions import LoopExpression
 from liquid.builtin.tags.for_tag import ForNode, ForTag
 from liquid.exceptions import LiquidError
 
 from domain.templates import filters
-from domain.templates.limits import MAX_LOOP, MAX_SIZE, bounded_filter, size
+from domain.templates.limits import MAX_LOOP, MAX_SIZE, Meter, Metered, bounded_filter, size
 
 TAGS = {
     *("assign", "break", "capture", "case", "comment", "continue", "cycle", "echo", "for", "if", "liquid", "unless"),
@@ -31,10 +33,30 @@ OUR_FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
+class _Round(BlockNode):
+    """What a loop repeats; each round is charged with its length."""
+
+    __slots__ = ("_length",)
+
+    def __init__(self, block: BlockNode) -> None:
+        super().__init__(block.token, block.nodes)
+        self._length = len(str(block))
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        if isinstance(context, Meter):
+            context.charge(1 + self._length)
+        return super().render_to_output(context, buffer)
+
+
 class _ForNode(ForNode):
     """A loop that looks at its range before Liquid does, which would build it in memory to reverse it."""
 
     __slots__ = ()
+
+    def __init__(
+        self, token: Token, expression: LoopExpression, block: BlockNode, default: BlockNode | None = None
+    ) -> None:
+        super().__init__(token, expression, _Round(block), default)
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         items = self.expression.iterable.evaluate(context)
@@ -47,6 +69,7 @@ class _ForTag(ForTag):
 
 
 class _Sandbox(Environment):
+    template_class = Metered
     loop_iteration_limit = MAX_LOOP
     output_stream_limit = MAX_SIZE
     local_namespace_limit = MAX_SIZE

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from liquid.exceptions import LiquidError
@@ -11,7 +12,12 @@ from domain.templates.source import Piece
 from domain.yaml_source import Problem
 
 # To Liquid a missing variable differs from `blank`, so `x != blank` holds for a person without x: "Hi ,".
-BLANK_TEST = re.compile(r"\{%(?:(?!%\}).)*?[!=]=\s*(blank|empty)\b", re.DOTALL)
+BLANK_TEST = re.compile(r"\{%(?:(?!%\}|\{%).)*?[!=]=\s*(blank|empty)\b", re.DOTALL)
+# Liquid's own parser takes a minute for a piece that is all opened tags; no mail has as many, nor as long ones.
+MAX_LENGTH = 200_000
+MAX_TAGS = 2_000
+MAX_TAG = 5_000
+OPENING = re.compile(r"\{([{%])")
 
 
 class Broken(Exception):
@@ -27,11 +33,13 @@ class Text:
 
     def __init__(self, piece: Piece, *, escape: bool) -> None:
         self._piece = piece
+        if problem := _too_much(piece):
+            raise Broken(problem)
         if found := BLANK_TEST.search(piece.text):
             raise Broken(piece.problem(f"write {{% if x %}} instead of a test for {found[1]}", found.start(1)))
         try:
             self._template = (HTML if escape else PLAIN).from_string(piece.text)
-        except LiquidError as error:
+        except (LiquidError, RecursionError) as error:
             raise self._broken(error) from error
         self.render({"locale": "en"})
 
@@ -54,3 +62,17 @@ class Text:
             return Broken(self._piece.problem(f"cannot work with these values ({type(error).__name__})"))
         index = error.token.start_index if error.token else 0
         return Broken(self._piece.problem(str(error.message), index if index >= 0 else len(self._piece.text.rstrip())))
+
+
+def _too_much(piece: Piece) -> Problem | None:
+    """What makes a piece more than the parser can take."""
+    opened = list(islice(OPENING.finditer(piece.text), MAX_TAGS + 1))
+    if len(piece.text) > MAX_LENGTH:
+        return piece.problem(f"has {len(piece.text):,} characters; {MAX_LENGTH:,} are allowed")
+    if len(opened) > MAX_TAGS:
+        return piece.problem(f"has more than {MAX_TAGS:,} tags", opened[-1].start())
+    for one in opened:
+        end = piece.text.find("}}" if one[1] == "{" else "%}", one.end(), one.end() + MAX_TAG)
+        if end < 0 and len(piece.text) - one.end() > MAX_TAG:
+            return piece.problem(f"a tag is longer than {MAX_TAG:,} characters", one.start())
+    return None

@@ -113,14 +113,14 @@ def test_values_are_escaped_in_html_and_nowhere_else(name: str, html: str, text:
     [
         ("Bob\r\nBcc: eve@example.com", "Hi Bob Bcc: eve@example.com"),  # no second header
         ("Bob\u2028Eve", "Hi Bob Eve"),
-        ("Bob\x00\x1b[1m", "Hi Bob [1m"),
+        ("Bob\x00\x1b[1m", "Hi Bob[1m"),
         ("\u202ebob", "Hi bob"),  # would turn round what follows
         ("نور", "Hi نور"),  # a name written from right to left is no disguise
         (" Bob ", "Hi Bob"),
     ],
 )
 def test_a_subject_is_one_line(name: str, subject: str) -> None:
-    """Line breaks, control characters and marks that turn text round become a space."""
+    """Line breaks become a space; control characters and marks that turn text round are gone."""
     assert mail(name).subject == subject
 
 
@@ -159,3 +159,32 @@ def test_without_a_frame_html_is_sent_as_written() -> None:
     """The frame is a choice, not a condition."""
     sent = templates(en=MAIL).render("hello", "email", "en", alice())
     assert (sent.html, sent.text) == ("<p>Hi Alice</p>\n", "Hi Alice")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "java\tscr\nipt:alert(1)",  # browsers pass over these
+        "\x01javascript:alert(1)",
+        "vbscript:x",
+        "data:text/html,<script>alert(1)</script>",
+        "\u202e",  # nothing but a mark
+        "x" * 100_001,
+        [["x"] * 1_000] * 1_000,
+        dict.fromkeys(map(str, range(1_001)), "x"),
+    ],
+)
+def test_what_is_no_word_of_a_message_is_missing(name: Any) -> None:
+    """Scripts in place of links, and what is larger than any message, are not there for templates at all."""
+    there = templates(en="sms: |\n  Hi{% for one in user.attributes.first_name %} {{ one }}{% endfor %}")
+    assert there.render("hello", "sms", "en", alice(name)).text == "Hi"
+
+
+def test_values_that_are_too_deep_end_where_they_are() -> None:
+    """No depth of a person's data exhausts the stack."""
+    deep: dict[str, Any] = {}
+    for _ in range(10_000):
+        deep = {"a": deep}
+    assert templates(en="sms: Hi{{ deep.a.b }}").render("hello", "sms", "en", {"deep": deep}).text == "Hi"

@@ -25,6 +25,13 @@ MANY = 10**12
         "{% assign s = n %}{% for i in (1..40) %}{% assign s = s | times: s %}{% endfor %}",  # numbers
         "{{ huge }}",  # Python refuses to print it
         "{% for i in (1..infinite) %}x{% endfor %}",
+        "{% for i in items %}{% endfor %}" * 1_500,  # many loops, one after the other
+        "{% for i in items %}" + "{{ nobody }}" * 1_500 + "{% endfor %}",  # prints nothing
+        "{% for i in items %}{% if " + "x or " * 500 + "x %}{% endif %}{% endfor %}",
+        "{% for i in items %}{% assign t = user.attributes.text | upcase %}{% endfor %}",  # filters add up
+        "{% for i in items %}" + "{% assign t = 5 | money: 'EUR' %}" * 500 + "{% endfor %}",
+        "{% for i in items %}{% capture a %}{{ a }}x{{ a }}{% endcapture %}{% endfor %}",
+        "".join(f"{{% assign a{n} = user.attributes.text %}}" for n in range(100)),  # variables add up
     ],
 )
 def test_what_runs_away_is_stopped(template: str) -> None:
@@ -48,7 +55,8 @@ def test_ordinary_size_is_no_runaway() -> None:
 
 def test_deep_nesting_is_refused() -> None:
     """Neither Liquid's blocks nor its conditions can exhaust the stack."""
-    for deep in ("{% if x %}" * 200, "{% if " + "x or " * 2_000 + "x %}{% endif %}"):
+    path = "{{ " + "a[" * 2_000 + "b" + "]" * 2_000 + " }}"
+    for deep in ("{% if x %}" * 200, "{% if " + "x or " * 2_000 + "x %}{% endif %}", path):
         with pytest.raises(BadInput):
             Templates.parse({"hello/en.yaml": f'sms: "{deep}"'}, "en")
 
@@ -63,3 +71,19 @@ def test_what_fails_with_a_persons_values_is_a_render_error() -> None:
     cause = failed.value.__cause__
     assert cause is not None
     assert cause.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("x" * 200_001, "has 200,001 characters; 200,000 are allowed"),
+        ("{{ x }}" * 2_001, "has more than 2,000 tags"),
+        ("{%" * 60_000, "has more than 2,000 tags"),  # the parser would take minutes
+        ("{% if " + "(" * 50_000 + " %}", "a tag is longer than 5,000 characters"),
+        ("{% if a == " * 1_999, "a tag is longer than 5,000 characters"),  # as would a pattern of ours
+    ],
+)
+def test_what_would_take_the_parser_minutes_is_not_parsed(template: str, reason: str) -> None:
+    """A file is refused at once, with what is wrong."""
+    with pytest.raises(BadInput, match=reason):
+        Templates.parse({"hello/en.yaml": f'sms: "{template}"'}, "en")
