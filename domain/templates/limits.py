@@ -6,7 +6,6 @@ cost, whatever a template is made of: about a second of one core at worst.
 
 import functools
 import math
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +46,7 @@ class Meter(RenderContext):
 
     def assign(self, key: str, val: Any) -> None:
         """As Liquid does, which would add all variables up again each time."""
-        self._held += _held(val) - _held(self.locals.get(key))
+        self._held += size(val) - (size(self.locals[key]) if key in self.locals else 0)
         self.locals[key] = val
         if self._held > MAX_SIZE:
             raise LocalNamespaceLimitError("local namespace limit reached", token=None)
@@ -95,7 +94,3 @@ def size(value: Any, depth: int = 0) -> int:
     if depth == MAX_DEPTH or len(value) > MAX_SIZE:
         return MAX_SIZE + 1
     return 1 + sum(size(item, depth + 1) for item in value)
-
-
-def _held(value: Any) -> int:
-    return sys.getsizeof(value, 1) if value is not None else 0
