@@ -44,7 +44,7 @@ def money(value: Any, currency: Any, *, context: RenderContext) -> Any:
         raise FilterArgumentError('money needs a currency, such as money: "BRL"', token=None)
     if not amount:
         return value
-    return _plain_spaces(format_currency(Decimal(str(value)), currency, locale=_locale(context)))
+    return plain_spaces(format_currency(Decimal(str(value)), currency, locale=locale_of(context)))
 
 
 @with_context
@@ -53,7 +53,7 @@ def percent(value: Any, *, context: RenderContext) -> Any:
     share = SHARE.fullmatch(str(value))
     if share is None:
         return value
-    return _plain_spaces(format_percent(Decimal(share[1]) / 100, locale=_locale(context), decimal_quantization=False))
+    return plain_spaces(format_percent(Decimal(share[1]) / 100, locale=locale_of(context), decimal_quantization=False))
 
 
 @with_context
@@ -63,7 +63,7 @@ def local_date(value: Any, style: Any = "medium", *, context: RenderContext) -> 
     moment = _moment(value, _zone(context))
     if moment is None:
         return value
-    return _plain_spaces(format_date(moment, style, locale=_locale(context)))
+    return plain_spaces(format_date(moment, style, locale=locale_of(context)))
 
 
 @with_context
@@ -73,13 +73,13 @@ def local_datetime(value: Any, style: Any = "medium", *, context: RenderContext)
     moment = _moment(value, _zone(context))
     if moment is None:
         return value
-    locale = _locale(context)
+    locale = locale_of(context)
     day = format_date(moment, style, locale=locale)
     if not isinstance(moment, datetime):
-        return _plain_spaces(day)
+        return plain_spaces(day)
     pattern = str(get_datetime_format(style, locale=locale)).replace("'", "")
     time = format_time(moment, "short", tzinfo=moment.tzinfo, locale=locale)
-    return _plain_spaces(pattern.replace("{0}", time).replace("{1}", day))
+    return plain_spaces(pattern.replace("{0}", time).replace("{1}", day))
 
 
 def _moment(value: Any, local: tzinfo) -> datetime | date | None:
@@ -102,7 +102,8 @@ def _zone(context: RenderContext) -> tzinfo:
         raise FilterArgumentError(str(error), token=None) from error
 
 
-def _locale(context: RenderContext) -> Locale:
+def locale_of(context: RenderContext) -> Locale:
+    """The language of the words."""
     # From the globals, which a template cannot assign.
     return Locale.parse(str(context.globals["locale"]), sep="-")
 
@@ -112,6 +113,7 @@ def _check_style(style: Any) -> None:
         raise FilterArgumentError(f"the style is one of {', '.join(STYLES)}, not {style}", token=None)
 
 
-def _plain_spaces(text: str) -> str:
+def plain_spaces(text: str) -> str:
+    """The text with spaces that SMS have."""
     # CLDR writes "3:00 PM" and "R$ 5" with spaces outside GSM-7: one would more than halve the room in an SMS.
     return text.replace("\u202f", " ").replace("\xa0", " ")

@@ -46,32 +46,34 @@ class Folder:
             self._note(piece.file, "never prints {{ content }}, so mails would arrive empty")
 
     def _add_template(self, file: str, source: str, name: str, locale: str) -> None:
-        self._check_place(file, name, locale)
+        known = self._check_place(file, name, locale)
         channels = self.shelf.setdefault(name, {})
         for channel, pieces in read_blocks(file, source, self.problems).items():
-            texts = {key: self._text(piece, escape=key == "html") for key, piece in pieces.items()}
+            texts = {key: self._text(piece, escape=key == "html", locale=known) for key, piece in pieces.items()}
             channels.setdefault(channel, {})[locale] = words = {key: text for key, text in texts.items() if text}
             self.problems += [
                 pieces[key].problem(f"{key} {EMPTY}") for key in words if approved.is_empty(key, words[key])
             ]
 
-    def _text(self, piece: Piece, *, escape: bool) -> Text | None:
+    def _text(self, piece: Piece, *, escape: bool, locale: str | None = None) -> Text | None:
         try:
-            return Text(piece, escape=escape)
+            return Text(piece, escape=escape, locale=locale)
         except Broken as error:
             self.problems.append(error.problem)
             return None
 
-    def _check_place(self, file: str, name: str, locale: str) -> None:
+    def _check_place(self, file: str, name: str, locale: str) -> str | None:
+        """Whose words these are, None if nobody can tell."""
         if not SLUG.fullmatch(name):
             self._note(file, f"template name {name!r} must be lower-case letters, digits, _ or -")
         try:
             expected = check_locale(locale)
         except BadInput as error:
             self._note(file, str(error))
-        else:
-            if locale != expected:
-                self._note(file, f"name it {name}/{expected}.yaml")
+            return None
+        if locale != expected:
+            self._note(file, f"name it {name}/{expected}.yaml")
+        return expected
 
     def _note(self, file: str, message: str) -> None:
         self.problems.append(Problem(file, 1, message))

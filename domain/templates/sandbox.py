@@ -12,7 +12,7 @@ from liquid.builtin.expressions import LoopExpression
 from liquid.builtin.tags.for_tag import ForNode, ForTag
 from liquid.exceptions import LiquidError
 
-from domain.templates import filters
+from domain.templates import filters, plurals
 from domain.templates.limits import MAX_LOOP, MAX_SIZE, Meter, Metered, bounded_filter, size
 
 TAGS = {
@@ -29,7 +29,9 @@ OUR_FILTERS: dict[str, Callable[..., Any]] = {
     "date": filters.local_date,
     "datetime": filters.local_datetime,
     "money": filters.money,
+    "number": plurals.number,
     "percent": filters.percent,
+    "plural": plurals.plural,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from liquid.exceptions import LiquidError
 
+from domain.templates import plurals
 from domain.templates.sandbox import HTML, PLAIN
 from domain.templates.source import Piece
 from domain.yaml_source import Problem
@@ -29,9 +30,12 @@ class Broken(Exception):
 
 
 class Text:
-    """A parsed piece, ready to render. Raises Broken for a piece that is wrong or fails for a person without data."""
+    """A parsed piece, ready to render. Raises Broken for a piece that is wrong or fails for a person without data.
 
-    def __init__(self, piece: Piece, *, escape: bool) -> None:
+    `locale` is that of its words; without one, as in a layout, plurals are not held against a language.
+    """
+
+    def __init__(self, piece: Piece, *, escape: bool, locale: str | None = None) -> None:
         self._piece = piece
         if problem := _too_much(piece):
             raise Broken(problem)
@@ -41,7 +45,9 @@ class Text:
             self._template = (HTML if escape else PLAIN).from_string(piece.text)
         except (LiquidError, RecursionError) as error:
             raise self._broken(error) from error
-        self.render({"locale": "en"})
+        for index, message in plurals.mistakes(self._template, locale) if locale else ():
+            raise Broken(piece.problem(message, index))
+        self.render({"locale": locale or "en"})
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text with these values. Raises Broken at a limit or when a filter cannot work."""

@@ -115,3 +115,72 @@ def test_an_authors_mistake_is_an_error(template: str, values: dict[str, Any], r
 def test_a_template_cannot_change_its_locale() -> None:
     """The locale of numbers and dates is that of the words, whatever a template assigns."""
     assert written('{% assign locale = "tr" %}{{ 5.5 | money: "BRL" }}') == "R$5.50"
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "said"),
+    [
+        ("en", 1234.5, "1,234.5"),
+        ("pt-BR", 1234.5, "1.234,5"),
+        ("tr", "1234567", "1.234.567"),
+        ("en", "many", "many"),
+        ("en", None, ""),
+    ],
+)
+def test_a_number_is_written_as_the_reader_writes_it(locale: str, amount: Any, said: str) -> None:
+    """Whoever counts in thousands marks them in their own way."""
+    assert written("{{ amount | number }}", locale, amount=amount) == said
+
+
+ENGLISH = 'one: "# message", other: "# messages"'
+POLISH = 'one: "# plik", few: "# pliki", many: "# plików", other: "# pliku"'
+
+
+@pytest.mark.parametrize(
+    ("locale", "forms", "count", "said"),
+    [
+        ("en", ENGLISH, 1, "1 message"),
+        ("en", ENGLISH, 0, "0 messages"),
+        ("en", ENGLISH, "1", "1 message"),
+        ("en", ENGLISH, 1.0, "1 message"),  # as JSON may carry it
+        ("en", ENGLISH, 1.5, "1.5 messages"),
+        ("en", ENGLISH, -1, "-1 message"),
+        ("en", ENGLISH, 12345, "12,345 messages"),
+        ("en", ENGLISH, "some", "some"),
+        ("en", ENGLISH, None, ""),
+        ("pt-BR", 'one: "# dia", other: "# dias"', 0, "0 dia"),  # in Portuguese of Brazil nought is one
+        ("pt-BR", 'one: "# dia", other: "# dias"', 1_000_000, "1.000.000 dias"),  # its form for millions may be missing
+        ("tr", 'other: "# mesaj"', 1, "1 mesaj"),
+        ("id", 'other: "# pesan"', 2, "2 pesan"),
+        ("pl", POLISH, 3, "3 pliki"),
+        ("pl", POLISH, 12, "12 plików"),
+        ("pl", POLISH, 1.5, "1,5 pliku"),
+    ],
+)
+def test_words_go_by_the_number_as_each_language_counts(locale: str, forms: str, count: Any, said: str) -> None:
+    """The rules are those of CLDR; what is no number is printed as it came."""
+    assert written(f"{{{{ count | plural: {forms} }}}}", locale, count=count) == said
+
+
+@pytest.mark.parametrize(
+    ("locale", "forms", "reason"),
+    [
+        ("en", 'one: "# message"', "plural needs other in en"),
+        ("id", 'one: "# pesan", other: "# pesan"', "plural has no form one in id; there is other"),
+        ("en", 'few: "#", other: "#"', "plural has no form few in en; there is one, other"),
+        ("pl", ENGLISH, "plural needs few and many in pl"),
+    ],
+)
+def test_plurals_are_held_against_the_language(locale: str, forms: str, reason: str) -> None:
+    """Even where nobody gets to in the trial without data; the line is that of the filter."""
+    template = f"one\n  {{% if count > 5 %}}{{{{ count | plural: {forms} }}}}{{% endif %}}"
+    with pytest.raises(BadInput, match=rf"^hello/{locale}\.yaml:3: {reason}$"):
+        written(template, locale)
+
+
+def test_the_forms_of_a_plural_are_html_and_what_they_are_filled_with_is_not() -> None:
+    """A form may be emphasised; a value that is no number is escaped as any other."""
+    html = '{{ count | plural: one: "<b>#</b>", other: "<b>#</b>" }}'
+    there = Templates.parse({"x/en.yaml": f"email:\n  subject: x\n  html: |\n    {html}"}, "en")
+    said = [there.render("x", "email", "en", {"count": count}).html for count in (2, "<i>")]
+    assert said == ["<b>2</b>", "&lt;i&gt;"]
