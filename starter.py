@@ -47,6 +47,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(authenticators.app, name="authenticators")
 keys.app.command("encryption")(sealing.encryption)
+keys.app.command("push")(sealing.push)
 keys.app.command("reseal")(sealing.reseal_command)
 
 

@@ -16,6 +16,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.browsers import StoredBrowsers
 from activities.code_ledger import CodeLedger, Deployment
 from activities.codes import CodeActivities
 from activities.composer import Composer
@@ -24,10 +25,12 @@ from activities.effects import EffectActivities
 from activities.enrollment import EnrollmentActivities
 from activities.inboxes import StoredInboxes
 from activities.ledger import Ledger
+from activities.message_links import receipts_by
 from activities.patience import Patience
 from channels import registry
 from channels.in_app import InApp
 from channels.protocol import Channel
+from channels.push import Us, WebPush
 from client.homing import Homing
 from client.journeys import Journeys
 from client.verifying.building import build_for_journeys
@@ -40,6 +43,8 @@ from runtime import logs, settings, temporal
 from runtime.health import Check, HealthServer
 from runtime.link_keys import make_links
 from runtime.mail_rules import check_mail
+from runtime.pushing import push_setup
+from runtime.sealing import Seals
 from runtime.settings import Settings
 from runtime.template_files import read_templates
 from runtime.vaults import make_vault
@@ -69,8 +74,17 @@ class Parts:
 
     def _own_channels(self) -> dict[str, Channel]:
         """Those that are no provider's."""
-        in_app = InApp(StoredInboxes(self.database, partial(datetime.now, UTC)))
-        return {in_app.name: in_app}
+        own: list[Channel] = [InApp(StoredInboxes(self.database, partial(datetime.now, UTC))), *self._web_push()]
+        return {channel.name: channel for channel in own}
+
+    def _web_push(self) -> list[Channel]:
+        setup, clock, now = push_setup(self.config), self.config.clock, partial(datetime.now, UTC)
+        if setup is None or self.config.encryption_keys is None:
+            return []
+        seals = Seals(self.config.encryption_keys.get_secret_value())
+        browsers = StoredBrowsers(self.database, setup.public_key, seals.opened, lambda: clock.journey(now()))
+        us = Us(setup.private_key, setup.contact)
+        return [WebPush(us, browsers, setup.services, receipts_by(self.links, now))]
 
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""

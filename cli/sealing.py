@@ -1,8 +1,9 @@
-"""Commands about what is kept encrypted, under `starter.py keys`."""
+"""Commands about keys that are settings, and what is kept encrypted, under `starter.py keys`."""
 
 from cli.common import load_settings, open_database, paper
 from client.resealing import reseal
 from domain.errors import Misconfigured
+from runtime import vapid
 from runtime.sealing import Seals, new_key
 
 
@@ -12,6 +13,14 @@ def encryption() -> None:
     Example: starter.py keys encryption
     """
     paper.print(new_key())
+
+
+def push() -> None:
+    """Make a key for HOMING_VAPID_PRIVATE_KEY. Browsers are subscribed with it: with another one they start anew.
+
+    Example: starter.py keys push
+    """
+    paper.print(vapid.new_key())
 
 
 def reseal_command() -> None:

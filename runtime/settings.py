@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain import push
 from domain.clock import EPOCH, Clock
 from domain.contact import caps, consent, hours
 from domain.contact.policy import Policy
@@ -58,6 +59,16 @@ def _rules(read: Callable[[str], Any]) -> Any:
         return given
 
     return AfterValidator(check)
+
+
+def _key(given: Any) -> Any:
+    """A private key for web push, also as PEM; nothing is no key."""
+    from runtime.vapid import read_key  # with all of its cryptography, which every start need not
+
+    try:
+        return (read_key(given) if given.strip() else None) if isinstance(given, str) else given
+    except BadInput as error:
+        raise ValueError(str(error)) from error
 
 
 Countries = Annotated[frozenset[str], NoDecode, _listed("check_country")]
@@ -101,6 +112,11 @@ class Settings(Folders):
     public_url: str | None = None
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
+
+    # Web push: how push services know us, where they can complain, and hosts of theirs that are not known here.
+    vapid_private_key: Annotated[SecretStr | None, BeforeValidator(_key)] = None
+    vapid_contact: str | None = Field(None, pattern=r"^(mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://\S+)$|^$")
+    push_hosts: Annotated[str, _rules(push.read_hosts)] = ""
 
     # The contact policy, as `domain.contact` reads it: its defaults, and where they come from, are there.
     quiet_hours: Annotated[str, _rules(hours.read)] = hours.DEFAULT

@@ -13,11 +13,13 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from sandbox.answers import Answers
+from sandbox.browsers import Browsers
 from sandbox.faults import ActiveFault, Fault, Faults
 from sandbox.mishaps import ActiveMishap, Mishap, Mishaps
 from sandbox.people import People
 from sandbox.poster import Poster
 from sandbox.posts import Post, Posts
+from sandbox.push import Push
 from sandbox.reception import Reception
 from sandbox.reporter import Reporter, Targets
 from sandbox.sendgrid import SendGrid
@@ -62,7 +64,9 @@ def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
     sendgrid = SendGrid(faults, accept, account.sendgrid_key)
     app.add_api_route("/2010-04-01/{rest:path}", twilio.__call__, methods=METHODS)
     app.add_api_route("/v3/{rest:path}", sendgrid.__call__, methods=METHODS)
-    _add_messages(app, store, answers, posts)
+    browsers = Browsers(db)
+    app.include_router(Push(browsers, faults, reporter.seen_by(poster.wake)).router)
+    _add_messages(app, store, answers, posts, browsers)
     _add_switches(app, faults, mishaps)
     _add_webhooks(app, posts, reporter, options.key)
     app.include_router(People(store, answers, reporter, poster.wake).router)
@@ -84,7 +88,7 @@ def _posting(poster: Poster) -> Callable[[FastAPI], AbstractAsyncContextManager[
     return lifespan
 
 
-def _add_messages(app: FastAPI, store: Store, answers: Answers, posts: Posts) -> None:
+def _add_messages(app: FastAPI, store: Store, answers: Answers, posts: Posts, browsers: Browsers) -> None:
     @app.get("/messages")
     async def messages(
         to: str | None = None,
@@ -101,6 +105,7 @@ def _add_messages(app: FastAPI, store: Store, answers: Answers, posts: Posts) ->
     async def clear() -> dict[str, int]:
         answers.clear()
         posts.clear()
+        browsers.clear()
         return {"deleted": store.clear()}
 
 

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-Kind = Literal["twilio", "events", "parse"]  # one of Twilio's webhooks, SendGrid's events, SendGrid's Inbound Parse
+# One of Twilio's webhooks, SendGrid's events, SendGrid's Inbound Parse, what a browser reports of a notification.
+Kind = Literal["twilio", "events", "parse", "push"]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS posts (

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 from xml.etree import ElementTree
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from sandbox import sendgrid_webhooks, twilio_call_webhooks, twilio_webhooks
 from sandbox.answers import Answer, Answers
+from sandbox.browsers import Notification
 from sandbox.mishaps import Mishaps, Told
 from sandbox.posts import Kind, Post, Posts
 from sandbox.store import Message, Store
@@ -75,6 +76,18 @@ class Reporter:
             url, told = self.targets.twilio_inbound, twilio_webhooks.answer(answer, self._account_sid, replied_to)
         changed = self._mishaps.changed([told], "answers", answer.channel, answer.sender)
         self._plan(kind, url, changed, answer=answer.id)
+
+    def seen_by(self, wake: Callable[[], None]) -> Callable[[Notification, str], None]:
+        """What browsers report with: `delivered` when they show a notification, `clicked`."""
+
+        def report(notification: Notification, what: str) -> None:
+            receipt = notification.receipt or {}
+            told = Told(0.0, what, {"token": receipt.get("token", ""), "state": what}, signed=True)
+            changed = self._mishaps.changed([told], "receipts", "push", notification.owner)
+            self._plan("push", receipt.get("url"), changed)
+            wake()
+
+        return report
 
     def taken(self, post: Post, text: str) -> None:
         """What the customer's server says to an incoming text is sent to whoever wrote it."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +14,7 @@ class Switch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: ChannelName | None = None
+    channel: ChannelName | Literal["push"] | None = None
     to: str | None = None  # the person's address
     rate: float = Field(1.0, ge=0, le=1)
     seed: int = 0  # with the same seed, a rate picks the same calls

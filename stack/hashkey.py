@@ -1,12 +1,14 @@
 """The keys of a state folder: made once, and kept with the data, which is worth nothing without them.
 
-Under one of them those who were erased stay erased; with the other, secrets and what people write are encrypted.
+Under one of them those who were erased stay erased; with another, secrets and what people write are encrypted; with
+the third, browsers were subscribed.
 """
 
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from runtime import vapid
 from runtime.sealing import new_key
 from stack.files import replace
 
@@ -19,6 +21,11 @@ def hash_key_of(state_dir: Path) -> str:
 def encryption_keys_of(state_dir: Path) -> str:
     """For HOMING_ENCRYPTION_KEYS."""
     return _kept(state_dir / "encryption_keys", new_key)
+
+
+def vapid_key_of(state_dir: Path) -> str:
+    """For HOMING_VAPID_PRIVATE_KEY."""
+    return _kept(state_dir / "vapid_key", vapid.new_key)
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

@@ -35,6 +35,7 @@ class StackInfo(BaseModel):
     database_url: str
     hash_key: str
     encryption_keys: str
+    vapid_key: str
     temporal_address: str
     temporal_ui: str
     temporal_http: str
@@ -73,6 +74,8 @@ class StackInfo(BaseModel):
             "HOMING_DATABASE_URL": self.database_url,
             "HOMING_HASH_KEY": self.hash_key,
             "HOMING_ENCRYPTION_KEYS": self.encryption_keys,
+            "HOMING_VAPID_PRIVATE_KEY": self.vapid_key,
+            "HOMING_VAPID_CONTACT": "mailto:hello@homing.example",
             "HOMING_PACE": repr(self.pace),
             "HOMING_CLOCK_ORIGIN": self.clock_origin.isoformat(),
             "HOMING_SANDBOX_URL": self.sandbox_url,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from stack import database, ports
 from stack.clockfile import clock_of
-from stack.hashkey import encryption_keys_of, hash_key_of
+from stack.hashkey import encryption_keys_of, hash_key_of, vapid_key_of
 from stack.info import StackInfo
 
 
@@ -20,6 +20,7 @@ def plan(state_dir: Path, pace: float | None, say: Callable[[str], None]) -> Sta
         database_url=database.url(state_dir),
         hash_key=hash_key_of(state_dir),
         encryption_keys=encryption_keys_of(state_dir),
+        vapid_key=vapid_key_of(state_dir),
         temporal_address=address["Temporal"],
         temporal_ui="http://" + address["Temporal's UI"],
         temporal_http="http://" + address["Temporal's HTTP API"],

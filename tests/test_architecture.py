@@ -18,7 +18,12 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     ),
     "channels": (
         {"domain"},
-        frozenset({"twilio", "sendgrid", "python_http_client", "requests", "urllib3", "structlog", "pydantic"}),
+        frozenset(
+            {
+                *("twilio", "sendgrid", "python_http_client", "requests", "urllib3", "structlog", "pydantic"),
+                *("pywebpush", "py_vapid"),
+            }
+        ),
     ),
     "models": ({"domain"}, frozenset({"sqlmodel", "sqlalchemy", "alembic"})),
     "activities": ({"domain", "models", "channels"}, frozenset({"temporalio", "structlog", "sqlmodel", "pydantic"})),

@@ -26,12 +26,13 @@ class Purpose(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
+    PUSH_RECEIPT = "push receipt"  # a browser says that a notification was shown, or clicked
 
 
 PATHS = {Purpose.UNSUBSCRIBE: "u", Purpose.PREFERENCES: "p"}
 # The law asks for 30 days (CAN-SPAM) or 60 (CASL); people leave by mails that are much older. What can also agree to
 # things ends sooner.
-GOOD_FOR = {Purpose.UNSUBSCRIBE: 730 * DAY, Purpose.PREFERENCES: 180 * DAY}
+GOOD_FOR = {Purpose.UNSUBSCRIBE: 730 * DAY, Purpose.PREFERENCES: 180 * DAY, Purpose.PUSH_RECEIPT: 30 * DAY}
 
 
 class Forged(Refused):

@@ -75,7 +75,7 @@ def test_a_token_says_nothing_and_is_forty_letters() -> None:
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_token_is_good_until_the_end_of_its_last_day(purpose: Purpose) -> None:
     """And for nothing but its purpose."""
-    days = {Purpose.UNSUBSCRIBE: 730, Purpose.PREFERENCES: 180}[purpose]
+    days = {Purpose.UNSUBSCRIBE: 730, Purpose.PREFERENCES: 180, Purpose.PUSH_RECEIPT: 30}[purpose]
     token, last = LINKS.token(purpose, MESSAGE, NOW), datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=days + 1)
     assert LINKS.message(purpose, token, last - timedelta(seconds=1)) == MESSAGE
     with pytest.raises(Expired):
