@@ -4,6 +4,7 @@ Nothing here touches a disk or a clock: sources come in as a mapping from relati
 person's zone come in with the context. Templates are written by trusted people and filled with untrusted values.
 """
 
-from domain.templates.catalogue import Rendered, RenderError, TemplateMissing, Templates
+from domain.templates.catalogue import RenderError, TemplateMissing, Templates
+from domain.templates.rendered import Rendered
 
 __all__ = ["RenderError", "Rendered", "TemplateMissing", "Templates"]

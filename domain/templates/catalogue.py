@@ -7,7 +7,6 @@ is the frame around the HTML of every mail and prints `content` where the mail g
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any, Self
 
@@ -19,11 +18,16 @@ from domain.identifiers import check_locale
 from domain.templates import approved
 from domain.templates.folder import Shelf, Words, read_folder
 from domain.templates.plain import plain
+from domain.templates.rendered import Rendered, excess
 from domain.templates.text import Broken, Text
-from domain.templates.values import present
+from domain.templates.values import present, shortened
 
 # Line breaks would add mail headers; the invisible marks that turn the direction of text would disguise the rest.
 UNSAFE_IN_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+
+
+# What a notification may open: an address of the web, or a page of the site that it is on.
+LINK = re.compile(r"https?://[^\s/]|/(?![/\\])", re.IGNORECASE)
 
 
 class TemplateMissing(NotFound):
@@ -32,23 +36,6 @@ class TemplateMissing(NotFound):
 
 class RenderError(BadInput):
     """A template failed with a person's values, or ran into a limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A message in words. `locale` is the one its words are in.
-
-    Only a mail has a subject and HTML, only a notification (push, in-app) a title and the link that it opens.
-    `content_variables` are what a provider fills its approved copy of a WhatsApp text with, by their numbers.
-    """
-
-    text: str
-    locale: str
-    subject: str | None = None
-    html: str | None = None
-    title: str | None = None
-    link: str | None = None
-    content_variables: Mapping[str, str] | None = None
 
 
 class Templates:
@@ -93,14 +80,28 @@ class Templates:
         chosen, words = self._choose(name, channel, locale)
         values = {**present(context), "locale": chosen}
         try:
-            if channel == ChannelName.EMAIL:
-                return self._mail(words, values, chosen)
-            if channel == ChannelName.WHATSAPP:
-                return _approved(words, values, chosen)
-            text = words["text"].render(values).strip()
-            return Rendered(text, chosen, title=_line(words, "title", values), link=_line(words, "link", values))
+            return self._fitting(words, channel, values, chosen)
+        except Broken:  # for one whose name is a novel it is the same message without the name
+            values = shortened(values)
+        try:
+            return self._fitting(words, channel, values, chosen)
         except Broken as error:
             raise RenderError(f"template {name} ({channel}, {chosen}) cannot be rendered: {error}") from error
+
+    def _fitting(self, words: Words, channel: str, values: dict[str, Any], locale: str) -> Rendered:
+        message = self._filled(words, channel, values, locale)
+        if problem := excess(channel, message):
+            raise Broken(words["subject" if channel == ChannelName.EMAIL else "text"].piece.problem(problem))
+        return message
+
+    def _filled(self, words: Words, channel: str, values: dict[str, Any], locale: str) -> Rendered:
+        if channel == ChannelName.EMAIL:
+            return self._mail(words, values, locale)
+        if channel == ChannelName.WHATSAPP:
+            return _approved(words, values, locale)
+        text, link = words["text"].render(values).strip(), _line(words, "link", values)
+        safe = link if link and LINK.match(link) else None
+        return Rendered(text, locale, title=_line(words, "title", values), link=safe)
 
     def locale(self, name: str, channel: str, locale: str) -> str | None:
         """Whose words a person of this locale gets, None if there are none. Raises TemplateMissing for the name."""

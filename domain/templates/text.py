@@ -36,7 +36,7 @@ class Text:
     """
 
     def __init__(self, piece: Piece, *, escape: bool, locale: str | None = None) -> None:
-        self._piece = piece
+        self.piece = piece
         if problem := _too_much(piece):
             raise Broken(problem)
         if found := BLANK_TEST.search(piece.text):
@@ -65,9 +65,9 @@ class Text:
     def _broken(self, error: Exception) -> Broken:
         if not isinstance(error, LiquidError):
             # Python's own messages may quote a person's data, which must not reach logs or Temporal (nor as a cause).
-            return Broken(self._piece.problem(f"cannot work with these values ({type(error).__name__})"))
+            return Broken(self.piece.problem(f"cannot work with these values ({type(error).__name__})"))
         index = error.token.start_index if error.token else 0
-        return Broken(self._piece.problem(str(error.message), index if index >= 0 else len(self._piece.text.rstrip())))
+        return Broken(self.piece.problem(str(error.message), index if index >= 0 else len(self.piece.text.rstrip())))
 
 
 def _too_much(piece: Piece) -> Problem | None:

@@ -17,26 +17,26 @@ MANY = 10**12
         "{% for i in (1..n) reversed %}x{% endfor %}",  # Liquid alone would build the list first
         "{% assign r = (1..n) %}{% for i in r reversed %}x{% endfor %}",
         "{% for i in (1..100) %}{% for j in (1..100) %}{{ n }}{% endfor %}{% endfor %}",  # loops multiply
-        "{% for i in items %}{{ user.attributes.text }}{% endfor %}",  # output
+        "{% for i in product.items %}{{ product.text }}{% endfor %}",  # output
         GROW,  # variables
-        "{{ user.attributes.text | replace: 'x', user.attributes.text }}",  # 10,000 times 10,000 characters
-        "{{ items | join: user.attributes.text }}",
+        "{{ product.text | replace: 'x', product.text }}",  # 10,000 times 10,000 characters
+        "{{ product.items | join: product.text }}",
         "{{ (1..n) | join }}",
         "{% assign s = n %}{% for i in (1..40) %}{% assign s = s | times: s %}{% endfor %}",  # numbers
         "{{ huge }}",  # Python refuses to print it
         "{% for i in (1..infinite) %}x{% endfor %}",
-        "{% for i in items %}{% endfor %}" * 1_500,  # many loops, one after the other
-        "{% for i in items %}" + "{{ nobody }}" * 1_500 + "{% endfor %}",  # prints nothing
-        "{% for i in items %}{% if " + "x or " * 500 + "x %}{% endif %}{% endfor %}",
-        "{% for i in items %}{% assign t = user.attributes.text | upcase %}{% endfor %}",  # filters add up
-        "{% for i in items %}" + "{% assign t = 5 | money: 'EUR' %}" * 500 + "{% endfor %}",
-        "{% for i in items %}{% capture a %}{{ a }}x{{ a }}{% endcapture %}{% endfor %}",
-        "".join(f"{{% assign a{n} = user.attributes.text %}}" for n in range(100)),  # variables add up
+        "{% for i in product.items %}{% endfor %}" * 1_500,  # many loops, one after the other
+        "{% for i in product.items %}" + "{{ nobody }}" * 1_500 + "{% endfor %}",  # prints nothing
+        "{% for i in product.items %}{% if " + "x or " * 500 + "x %}{% endif %}{% endfor %}",
+        "{% for i in product.items %}{% assign t = product.text | upcase %}{% endfor %}",  # filters add up
+        "{% for i in product.items %}" + "{% assign t = 5 | money: 'EUR' %}" * 500 + "{% endfor %}",
+        "{% for i in product.items %}{% capture a %}{{ a }}x{{ a }}{% endcapture %}{% endfor %}",
+        "".join(f"{{% assign a{n} = product.text %}}" for n in range(100)),  # variables add up
     ],
 )
 def test_what_runs_away_is_stopped(template: str) -> None:
     """The error names the template, the channel and the locale, and no value of the person."""
-    values = {"n": MANY, "items": ["x"] * 500, "user": {"attributes": {"text": "x" * 10_000}}}
+    values = {"n": MANY, "product": {"items": ["x"] * 500, "text": "x" * 10_000}}
     with pytest.raises(
         BadInput, match=r"(template hello \(sms, en\) cannot be rendered: )?hello/en\.yaml:1: "
     ) as stopped:
@@ -49,8 +49,8 @@ def test_what_runs_away_is_stopped(template: str) -> None:
 def test_ordinary_size_is_no_runaway() -> None:
     """A table of thirty by thirty and a long letter pass."""
     table = "{% for i in (1..30) %}{% for j in (1..30) %}{{ text }}{% endfor %}{% endfor %}"
-    there = Templates.parse({"hello/en.yaml": f'sms: "{table}"'}, "en")
-    assert len(there.render("hello", "sms", "en", {"text": "x" * 200}).text) == 30 * 30 * 200
+    there = Templates.parse({"hello/en.yaml": f'in_app: {{title: x, text: "{table}"}}'}, "en")
+    assert len(there.render("hello", "in_app", "en", {"text": "x" * 200}).text) == 30 * 30 * 200
 
 
 def test_deep_nesting_is_refused() -> None:

@@ -1,0 +1,69 @@
+"""A message in words, and whether its channel has room for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from domain.delivery import ChannelName
+
+# As much as providers take: Twilio's Messages API (error 21617), a call's TwiML (32018), and the 4,096 bytes that a
+# push service has to take (RFC 8030), less what encrypting adds and our own fields.
+LONGEST_TEXT = 1_600
+LONGEST_TWIML = 4_000
+LARGEST_PUSH = 3_000
+# Beyond it programs cut a subject, and some servers refuse the line (RFC 5322 has 998 for all of it, encoded).
+LONGEST_SUBJECT = 255
+
+TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="1" /></Response>'
+TWIML_OF_A_LINE = '<Say language="pt-BR"></Say><Pause length="1" />'
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words. `locale` is the one its words are in.
+
+    Only a mail has a subject and HTML, only a notification (push, in-app) a title and the link that it opens, only a
+    text for WhatsApp the variables with which its provider fills in the words that it has approved.
+    """
+
+    text: str
+    locale: str
+    subject: str | None = None
+    html: str | None = None
+    title: str | None = None
+    link: str | None = None
+    content_variables: Mapping[str, str] | None = None
+
+
+def excess(channel: str, message: Rendered) -> str | None:
+    """Why the channel has no room for a message, None if it has."""
+    measure = MEASURES.get(ChannelName(channel))
+    if measure is None:
+        return None
+    count, most, what = measure[0](message), measure[1], measure[2]
+    return f"comes to {count:,} {what}; {channel} takes {most:,}" if count > most else None
+
+
+def _twiml(message: Rendered) -> int:
+    lines = [line.strip() for line in message.text.splitlines() if line.strip()]
+    return len(TWIML) + sum(len(TWIML_OF_A_LINE) + len(escape(line, quote=False)) for line in lines)
+
+
+def _payload(message: Rendered) -> int:
+    return sum(len((part or "").encode()) for part in (message.title, message.text, message.link))
+
+
+def _text(message: Rendered) -> int:
+    return len(message.text.encode("utf-16-le")) // 2
+
+
+Measure = tuple[Callable[[Rendered], int], int, str]
+TEXT: Measure = (_text, LONGEST_TEXT, "characters")
+MEASURES: Mapping[ChannelName, Measure] = {
+    ChannelName.SMS: TEXT,
+    ChannelName.WHATSAPP: TEXT,
+    ChannelName.MESSENGER: TEXT,
+    ChannelName.VOICE: (_twiml, LONGEST_TWIML, "characters of TwiML"),
+    ChannelName.PUSH: (_payload, LARGEST_PUSH, "bytes"),
+    ChannelName.EMAIL: (lambda message: len(message.subject or ""), LONGEST_SUBJECT, "characters of a subject"),
+}
