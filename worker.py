@@ -34,7 +34,6 @@ from channels.push import Us, WebPush
 from client.homing import Homing
 from client.journeys import Journeys
 from client.verifying.building import build_for_journeys
-from domain.delivery import ChannelName
 from domain.errors import HomingError, Unreachable
 from domain.templates import Templates
 from models.database import Database
@@ -90,7 +89,7 @@ class Parts:
         """The worker on this connection."""
         config = self.config
         composer = Composer(self.templates, self.channels, self.product, config.policy, self.links)
-        reported = [ChannelName.EMAIL] if config.sendgrid_webhook_key else []
+        reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
         delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)
         enrollment = EnrollmentActivities(self.database)

@@ -1,6 +1,7 @@
 """Which channels this deployment has, by name, from its settings. A line of `LINES` is one provider of a channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -8,6 +9,7 @@ from channels.email import Email
 from channels.lines import ChannelSettings, Given, Line, chosen, leftovers, values
 from channels.protocol import Channel
 from channels.sms import Sms
+from channels.smtp import SmtpEmail
 from channels.twilio_messages import TwilioMessages
 from channels.twilio_wire import Account
 from channels.voice import Voice
@@ -18,6 +20,7 @@ log = structlog.get_logger()
 
 TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
 SENDGRID = ("SENDGRID_API_KEY",)
+SMTP = ("HOMING_SMTP_URL",)
 
 
 def _by_twilio(kind: type[TwilioMessages] | type[Voice]) -> Callable[[Given], Channel]:
@@ -33,6 +36,14 @@ def _by_sendgrid(given: Given) -> Channel:
     return Email(key, given.sender, given.sandbox_url)
 
 
+def _by_smtp(given: Given) -> Channel:
+    [url] = given.account
+    made = SmtpEmail(url, given.sender)
+    if given.sandbox_url and urlsplit(url).hostname != urlsplit(given.sandbox_url).hostname:
+        raise Misconfigured("HOMING_SMTP_URL leads past HOMING_SANDBOX_URL, to real people: unset one of them")
+    return made
+
+
 # The channel, its provider, the variables of the account and of the sender, and what makes the channel of them.
 # A second provider of a channel is a second line, and HOMING_<CHANNEL>_PROVIDER then says which; a channel that
 # needs no variables is always there.
@@ -41,6 +52,7 @@ LINES = (
     Line("whatsapp", "twilio", TWILIO, "HOMING_WHATSAPP_FROM", _by_twilio(WhatsApp)),
     Line("voice", "twilio", TWILIO, "HOMING_VOICE_FROM", _by_twilio(Voice)),
     Line("email", "sendgrid", SENDGRID, "HOMING_EMAIL_FROM", _by_sendgrid),
+    Line("email", "smtp", SMTP, "HOMING_EMAIL_FROM", _by_smtp),
 )
 
 # What the sandbox lets in when nobody told it otherwise, and senders that it takes. The sandbox is no room
@@ -70,6 +82,11 @@ def build(settings: ChannelSettings) -> dict[str, Channel]:
     if not any(line.needs for line in lines):
         raise Misconfigured(_nothing_set())
     return {line.channel: line.make(Given(line, given, url, settings.public_url)) for line in lines}
+
+
+def reported(channels: Mapping[str, Channel]) -> list[str]:
+    """The channels whose provider tells by SendGrid's signed events what became of a message that is in doubt."""
+    return [name for name, channel in channels.items() if channel.provider == "sendgrid"]
 
 
 def _nothing_set() -> str:

@@ -106,6 +106,8 @@ class Settings(Folders):
     whatsapp_from: str | None = None
     voice_from: str | None = None
     email_from: str | None = None
+    email_provider: str | None = None  # which of sendgrid and smtp, where both are configured
+    smtp_url: SecretStr | None = None
     product_name: str = "Homing"
     product_url: str = "https://example.com"
     postal_address: str | None = None

@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import socket
 import sqlite3
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local stand-in for Twilio and SendGrid.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8025, help="port; 0 takes a free one (%(default)s)")
+    parser.add_argument("--smtp-port", type=int, help="take mails by SMTP here as well; 0 takes a free port")
     parser.add_argument("--state", type=Path, required=True, help="SQLite file for the messages")
     parser.add_argument("--account-sid", type=_account_sid, default=env("TWILIO_ACCOUNT_SID") or DEMO_ACCOUNT_SID)
     parser.add_argument("--auth-token", default=env("TWILIO_AUTH_TOKEN") or DEMO_AUTH_TOKEN)
@@ -45,10 +47,8 @@ def _add_webhooks(parser: argparse.ArgumentParser) -> None:
 def main() -> None:
     """Serve until told to stop."""
     options = arguments(sys.argv[1:])
-    try:
-        listener = listen(options.host, options.port)
-    except OSError as error:
-        sys.exit(f"cannot listen on {options.host}:{options.port} ({error.strerror}); choose another --port, or 0")
+    listener = _listen(options.host, options.port, "--port")
+    mails = None if options.smtp_port is None else _listen(options.host, options.smtp_port, "--smtp-port")
     try:
         options.state.parent.mkdir(parents=True, exist_ok=True)
         db = open_file(options.state)
@@ -61,11 +61,24 @@ def main() -> None:
         sendgrid_events=options.sendgrid_events_url,
         sendgrid_inbound=options.sendgrid_inbound_url,
     )
-    app = create_app(db, Options(credentials, key, targets, options.delivered_after))
-    host, port = listener.getsockname()[:2]
-    sys.stdout.write(f"sandbox: http://{f'[{host}]' if ':' in host else host}:{port}\n")
+    app = create_app(db, Options(credentials, key, targets, options.delivered_after, mails))
+    sys.stdout.write(f"sandbox: http://{_address(listener)}\n")
+    if mails:
+        sys.stdout.write(f"mails: smtp://{_address(mails)}\n")
     sys.stdout.flush()
     serve(app, listener)
+
+
+def _listen(host: str, port: int, option: str) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        sys.exit(f"cannot listen on {host}:{port} ({error.strerror}); choose another {option}, or 0")
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _account_sid(text: str) -> str:

@@ -1,10 +1,12 @@
 """The sandbox as one web application: both providers, the messages, the webhooks, what goes wrong, and the page."""
 
 import asyncio
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +22,7 @@ from sandbox.people import People
 from sandbox.poster import Poster
 from sandbox.posts import Post, Posts
 from sandbox.push import Push
-from sandbox.reception import Reception
+from sandbox.reception import Accept, Reception
 from sandbox.reporter import Reporter, Targets
 from sandbox.sendgrid import SendGrid
 from sandbox.signing import SendGridKey
@@ -50,6 +52,7 @@ class Options:
     key: SendGridKey
     targets: Targets = field(default_factory=Targets)
     delivered_after: float = 2.0  # seconds
+    mails: socket.socket | None = None  # where they may be handed in by SMTP
 
 
 def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
@@ -59,7 +62,8 @@ def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
     reporter = Reporter(store, answers, posts, mishaps, options.targets, account.account_sid)
     poster = Poster(posts, account.auth_token, options.key, reporter.taken)
     accept = Reception(store, mishaps, reporter, poster.wake, options.delivered_after).accept
-    app = FastAPI(title="Homing sandbox", openapi_url=None, lifespan=_posting(poster))
+    mails = _mails(options, faults, accept)
+    app = FastAPI(title="Homing sandbox", openapi_url=None, lifespan=_posting(poster, mails))
     twilio = Twilio(store, faults, accept, account.account_sid, account.auth_token)
     sendgrid = SendGrid(faults, accept, account.sendgrid_key)
     app.add_api_route("/2010-04-01/{rest:path}", twilio.__call__, methods=METHODS)
@@ -76,11 +80,22 @@ def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
     return app
 
 
-def _posting(poster: Poster) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _mails(options: Options, faults: Faults, accept: Accept) -> Callable[[], AbstractAsyncContextManager[None]]:
+    if options.mails is None:
+        return nullcontext
+    from sandbox.smtp import MailServer  # its library is not in the image of production
+
+    return partial(MailServer(faults, accept, options.credentials.sendgrid_key).serving, options.mails)
+
+
+def _posting(
+    poster: Poster, mails: Callable[[], AbstractAsyncContextManager[None]]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = asyncio.create_task(poster.run())
-        yield
+        async with mails():
+            yield
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

@@ -99,6 +99,7 @@ class Reporter:
     def _plan_receipts(self, message: Message, told: list[Told]) -> None:
         mail = message.channel == "email"
         url = self.targets.sendgrid_events if mail else message.status_callback
+        url = url if message.reported else None
         changed = self._mishaps.changed(told, "receipts", message.channel, message.to) if url else []
         self._plan("events" if mail else "twilio", url, changed, message=message.id)
 

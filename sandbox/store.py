@@ -60,6 +60,7 @@ class Message(BaseModel):
     delivered_after: float = 2.0  # seconds; it leaves the provider after half of that
     ending: str | None = None  # what it ends as instead of delivered, such as undelivered or bounce
     error_code: int | None = None  # why, at Twilio
+    reported: bool = True  # whether its provider tells what becomes of it; a mail server does not
 
 
 class Store:

@@ -42,6 +42,7 @@ class StackInfo(BaseModel):
     temporal_metrics_address: str
     namespace: str = "default"
     sandbox_url: str
+    mail_server: str
     api: str
     api_key: str = ""  # both are made when the database is ready
     write_key: str = ""
@@ -96,6 +97,8 @@ class StackInfo(BaseModel):
             "TWILIO_ACCOUNT_SID": self.demo_keys.twilio_account_sid,
             "TWILIO_AUTH_TOKEN": self.demo_keys.twilio_auth_token,
             "SENDGRID_API_KEY": self.demo_keys.sendgrid_api_key,
+            "HOMING_SMTP_URL": f"smtp://homing:{self.demo_keys.sendgrid_api_key}@{self.mail_server}",
+            "HOMING_EMAIL_PROVIDER": os.environ.get("HOMING_EMAIL_PROVIDER") or "sendgrid",  # either can be tried
         }
 
     def _webhook_key(self) -> str:

@@ -17,6 +17,7 @@ def sandbox(info: StackInfo) -> Component:
     options = {
         "--host": host,
         "--port": port,
+        "--smtp-port": info.mail_server.rpartition(":")[2],
         "--state": str(info.state_dir / SANDBOX_STATE),
         "--twilio-inbound-url": f"{webhooks}/twilio/inbound",
         "--sendgrid-events-url": f"{webhooks}/sendgrid/events",

@@ -26,6 +26,7 @@ def plan(state_dir: Path, pace: float | None, say: Callable[[str], None]) -> Sta
         temporal_http="http://" + address["Temporal's HTTP API"],
         temporal_metrics_address=address["Temporal's metrics"],
         sandbox_url="http://" + address["the sandbox"],
+        mail_server=address["the sandbox's mail server"],
         api="http://" + address["the API"],
         worker_health_address=address["the worker's health"],
         worker_metrics_address=address["the worker's metrics"],

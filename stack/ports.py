@@ -11,6 +11,7 @@ FRIENDLY = {
     "Temporal's HTTP API": 7243,
     "Temporal's metrics": 9465,
     "the sandbox": 8025,
+    "the sandbox's mail server": 8026,
     "the API": 8080,
     "the worker's health": 8081,
     "the worker's metrics": 9464,

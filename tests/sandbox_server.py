@@ -25,6 +25,12 @@ class Sandbox:
     account_sid: str = DEMO_ACCOUNT_SID
     auth_token: str = DEMO_AUTH_TOKEN
     sendgrid_key: str = DEMO_SENDGRID_KEY
+    mail_server: str = ""  # host:port
+
+    @property
+    def smtp_url(self) -> str:
+        """Where mails are handed in, with the credentials."""
+        return f"smtp://homing:{self.sendgrid_key}@{self.mail_server}"
 
     def messages(self, **query: Any) -> list[dict[str, Any]]:
         """What it has accepted, oldest first; `to`, `channel`, `since_id` and `limit` narrow it down."""
@@ -86,6 +92,7 @@ def running_sandbox(state: Path, port: int = 0, delivered_after: float = 2) -> I
     """A sandbox that keeps its messages in the file `state`, ended afterwards."""
     options = {
         "--port": str(port),
+        "--smtp-port": "0",
         "--state": str(state),
         "--account-sid": DEMO_ACCOUNT_SID,
         "--auth-token": DEMO_AUTH_TOKEN,
@@ -98,7 +105,8 @@ def running_sandbox(state: Path, port: int = 0, delivered_after: float = 2) -> I
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line.startswith("sandbox: "), "the sandbox did not start; its words are on stderr"
-            yield Sandbox(line.removeprefix("sandbox: ").strip(), process)
+            mails = process.stdout.readline().removeprefix("mails: smtp://").strip()
+            yield Sandbox(line.removeprefix("sandbox: ").strip(), process, mail_server=mails)
         finally:
             process.terminate()
 

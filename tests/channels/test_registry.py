@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from channels import registry
+from channels.smtp import SmtpEmail
 from domain.errors import Misconfigured
 from runtime.settings import Settings
 from sandbox.__main__ import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, DEMO_SENDGRID_KEY
@@ -14,6 +15,8 @@ from tests.channels.settings import Chosen
 
 TWILIO: dict[str, Any] = {"twilio_account_sid": "AC" + "1" * 32, "twilio_auth_token": SecretStr("token")}
 SENDGRID: dict[str, Any] = {"sendgrid_api_key": SecretStr("SG.key"), "email_from": "us@homing.example"}
+SMTP: dict[str, Any] = {"smtp_url": SecretStr("smtp://mail.example"), "email_from": "us@homing.example"}
+SANDBOX = {"sandbox_url": "http://127.0.0.1:8025"}
 PHONE = "+14155238886"
 
 CHOICES: list[tuple[dict[str, Any], set[str]]] = [
@@ -23,6 +26,7 @@ CHOICES: list[tuple[dict[str, Any], set[str]]] = [
     (TWILIO | {"voice_from": PHONE}, {"voice"}),
     (SENDGRID, {"email"}),
     (TWILIO | SENDGRID | {"sms_from": PHONE}, {"sms", "email"}),
+    (SMTP, {"email"}),
     ({"sandbox_url": "http://127.0.0.1:8025"}, {"sms", "whatsapp", "voice", "email"}),  # the demo fills all gaps
 ]
 
@@ -40,7 +44,13 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"sms_from": PHONE}, ["set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"]),
     ({"twilio_account_sid": "AC1", "sms_from": PHONE}, ["set TWILIO_AUTH_TOKEN"]),
     (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"]),
-    ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY"]),
+    ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY or HOMING_SMTP_URL as well"]),
+    (SENDGRID | SMTP, ["set HOMING_EMAIL_PROVIDER to sendgrid or smtp"]),  # nobody's mails move by accident
+    (SENDGRID | {"email_provider": "smtp"}, ["set HOMING_SMTP_URL as well, or unset HOMING_EMAIL_PROVIDER"]),
+    (SENDGRID | {"email_provider": "post"}, ["HOMING_EMAIL_PROVIDER must be sendgrid or smtp"]),
+    (SMTP | {"smtp_url": SecretStr("mail.example")}, ["HOMING_SMTP_URL must be smtp://"]),
+    (SMTP | {"email_from": "Acme"}, ["HOMING_EMAIL_FROM must be an address"]),
+    (SMTP | SANDBOX | {"email_provider": "smtp"}, ["HOMING_SMTP_URL leads past HOMING_SANDBOX_URL"]),
     (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
     (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half
     ({"sandbox_url": "127.0.0.1:8025"}, ["HOMING_SANDBOX_URL", "http://"]),
@@ -54,6 +64,13 @@ def test_a_gap_in_the_settings_is_named(settings: dict[str, Any], words: list[st
         registry.build(Chosen(**settings))
     assert all(word in str(refused.value) for word in words)
     assert "token" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("provider", "smtp"), [("sendgrid", False), ("smtp", True)])
+def test_a_channel_with_several_providers_has_the_chosen_one(provider: str, smtp: bool) -> None:
+    """Both may stay configured while a deployment moves from one to the other."""
+    channels = registry.build(Chosen(**SENDGRID | SMTP, email_provider=provider))
+    assert (channels["email"].provider, isinstance(channels["email"], SmtpEmail)) == (provider, smtp)
 
 
 def test_the_sandbox_is_used_loudly() -> None:
