@@ -14,7 +14,7 @@ from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.addresses import fingerprint
 from domain.contact.policy import pick
-from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
+from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
 from domain.suppression import Reason
 from models import enrollments, messages, people, suppressions
 from models.database import Database
@@ -58,8 +58,8 @@ class Ledger:
             if not enrollments.lock(session, order.enrollment):
                 return Delivered(Outcome.SKIPPED, closed=order.last)  # erased meanwhile: nobody is left to write to
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
-            if outcome := conclude([message.state for message in tried]):
-                return _settle(session, order, outcome, now)
+            if concluded := _concluded(session, order, tried, now):
+                return concluded
             for message in tried:
                 if message.state == MessageState.SENDING:
                     return take_up(session, message, real_now)
@@ -91,7 +91,7 @@ class Ledger:
         self, session: Session, order: DeliveryOrder, tried: list[str], now: datetime, real_now: datetime
     ) -> Attempt | Delivered:
         decisions, message = self._composer.compose(session, order, tried, now, real_now)
-        _record(session, order, decisions, now)
+        _record(session, order, decisions or none_left(order.past), now)
         held = pick(decisions)
         if held and held.until:
             return Delivered(None, closed=False, held_until=held.until)
@@ -108,7 +108,8 @@ class Ledger:
     def accept(self, order: DeliveryOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it. Raises IntegrityError if another message claims the provider's id already."""
         with self._database.session() as session:
-            delivered = _settle(session, order, Outcome.SENT, now)  # first, as everybody locks the enrollment first
+            # First, as everybody locks the enrollment first.
+            delivered = _settle(session, order, Outcome.SENT, now, message)
             state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
             messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
             return delivered
@@ -152,9 +153,9 @@ class Ledger:
         with self._database.session() as session:
             messages.abandon(session, order.enrollment, GAVE_UP, now)
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
-            if not tried and enrollments.lock(session, order.enrollment):
+            if not _awaited(order, tried) and enrollments.lock(session, order.enrollment):
                 _record(session, order, [Decision(None, Verdict.REFUSED, GAVE_UP)], now)
-            return _settle(session, order, conclude([message.state for message in tried]) or Outcome.FAILED, now)
+            return _concluded(session, order, tried, now) or _settle(session, order, Outcome.FAILED, now)
 
 
 def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision], now: datetime) -> None:
@@ -167,10 +168,25 @@ def _fail(session: Session, message: Message, reason: str, now: datetime) -> Non
     session.add(message)
 
 
-def _settle(session: Session, order: DeliveryOrder, outcome: Outcome, now: datetime) -> Delivered:
+def _concluded(session: Session, order: DeliveryOrder, tried: Sequence[Message], now: datetime) -> Delivered | None:
+    awaited = _awaited(order, tried)
+    outcome = conclude([message.state for message in awaited])
+    taken = next((message for message in awaited if conclude([message.state]) is outcome), None)
+    return _settle(session, order, outcome, now, taken) if outcome else None
+
+
+def _awaited(order: DeliveryOrder, tried: Sequence[Message]) -> list[Message]:
+    """Those that nobody has given up waiting for."""
+    return [message for message in tried if message.channel not in (order.past or ())]
+
+
+def _settle(
+    session: Session, order: DeliveryOrder, outcome: Outcome, now: datetime, message: Message | None = None
+) -> Delivered:
     if order.last:
         enrollments.close(session, order.enrollment, "completed", now, as_json(order.progress))
-    return Delivered(outcome, closed=order.last)
+    told = message is not None and order.past is not None
+    return Delivered(outcome, closed=order.last, channel=message.channel if message and told else None)
 
 
 def take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:

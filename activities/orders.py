@@ -44,7 +44,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOrder:
-    """Deliver one step's message once. `now` is the journey time of asking; `last` closes the enrollment too."""
+    """Deliver one step's message once. `now` is the journey time of asking; `last` closes the enrollment too.
+
+    `past` are the channels by which it went out without the receipt that is waited for: the next one is asked for. None
+    if no receipt is waited for.
+    """
 
     enrollment: str
     user: str
@@ -59,18 +63,21 @@ class DeliveryOrder:
     pass_number: int = 1
     progress: Progress = NOTHING_REACHED
     terms: Terms = USUAL_TERMS
+    past: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """What became of it, and whether the enrollment is closed now.
 
-    With `held_until` nothing has become of it yet: it is to be asked for again at that journey time.
+    With `held_until` nothing has become of it yet: it is to be asked for again at that journey time. `channel` is the
+    one that has the message, told to who waits for its receipt.
     """
 
     outcome: Outcome | None
     closed: bool
     held_until: datetime | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

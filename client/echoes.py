@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from client.inputs import Happened
 from client.library import Library
-from domain.delivery import Reported
+from domain.delivery import ChannelName, Reported
 from models import ways
 from models.enrollments import Enrollment
 from models.messages import Message
@@ -69,6 +69,7 @@ def _telling(row: Enrollment, message: Message, reported: Reported) -> Telling:
         outcome=reported,
         at=story_of(message).when(reported),
         id=_id(message, reported),
+        channel=ChannelName(message.channel),
     )
     return Telling(row.user_id, "receipt", row.workflow_id, row.id, signal.model_dump(mode="json"))
 

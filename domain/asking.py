@@ -1,5 +1,6 @@
 """The commands that a state stands for: what its driver is to do, read from the state alone."""
 
+from domain.falling_back import past
 from domain.journey.language import Emit, Enter, Send, Set, Verify
 from domain.journey.program import Node, Program
 from domain.state import Phase, State
@@ -20,8 +21,8 @@ def standing(program: Program, state: State) -> Command:
 
 def delivery(state: State, node: Node, step: Send) -> Deliver:
     """Send the step's message."""
-    last = node.next is None and not step.required
-    return Deliver(step.id, step.send, step.via, last, state.passes)
+    last = node.next is None and not step.required and step.fallback is None
+    return Deliver(step.id, step.send, step.via, last, state.passes, past(state, step))
 
 
 def effect(state: State, step: Set | Emit | Enter | Verify) -> Act:
@@ -38,5 +39,13 @@ def effect(state: State, step: Set | Emit | Enter | Verify) -> Act:
 
 def rest(program: Program, state: State) -> Await:
     """Wait, as the state says: for nothing but an order while paused."""
-    names = program.nodes[state.step].names if state.phase is Phase.WAITING else ()
-    return Await(state.step, None if state.paused_at else state.until, names, held=state.phase is Phase.HELD)
+    node = program.nodes[state.step]
+    names = node.names if state.phase is Phase.WAITING else ()
+    until = None if state.paused_at else state.until
+    return Await(state.step, until, names, held=state.phase is Phase.HELD, receipt=_receipt(state, node))
+
+
+def _receipt(state: State, node: Node) -> str:
+    if state.phase is Phase.WAITING and isinstance(node.step, Send) and node.step.fallback:
+        return node.step.fallback.unless
+    return ""

@@ -141,6 +141,11 @@ def choose(
     return [_confirmed(one, by_channel, verified_only) for one in found]
 
 
+def none_left(past: Sequence[str] | None) -> list[Decision]:
+    """Why nothing more goes out of a message that went out already, once every channel has had its turn."""
+    return [Decision(None, Verdict.REFUSED, "no_channel_left", {"past": list(past)})] if past else []
+
+
 def _judge(
     channel: str,
     endpoint: Endpoint | None,

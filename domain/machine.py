@@ -14,12 +14,24 @@ from domain.copying import replace
 from domain.counting import count, earliest, remember
 from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
+from domain.falling_back import is_awaited, outcome, wait
 from domain.journey.language import Repeat, Send, Verify
 from domain.journey.program import Program
 from domain.laps import leave, over
 from domain.reports import expect, report
 from domain.state import Person, Phase, State
-from domain.steps import Result, answered, ask_again, end, enter, go_on, go_on_with, look_again, time_out
+from domain.steps import (
+    Result,
+    answered,
+    ask_again,
+    end,
+    enter,
+    go_on,
+    go_on_with,
+    look_again,
+    look_for_receipt,
+    time_out,
+)
 from domain.stimuli import (
     AttributesChanged,
     EventSeen,
@@ -83,10 +95,13 @@ def _change(program: Program, state: State, change: AttributesChanged, now: date
 
 
 def _hear_of(program: Program, state: State, receipt: ReceiptSeen, now: datetime) -> Result:
-    """Branches read receipts when they are reached; only a repeat at rest has a condition that is looked at again."""
+    """Branches read receipts when they are reached; what looks again at a rest is a repeat, or who waits for them."""
     told = report(program, state, receipt)
-    repeats = isinstance(program.nodes[state.step].step, Repeat)
-    return _wake(program, told, now) if repeats and told is not state else (told, [])
+    if told is state or told.paused_at:
+        return told, []
+    if receipt.step == state.step:
+        return look_for_receipt(program, told, now)
+    return _wake(program, told, now) if isinstance(program.nodes[state.step].step, Repeat) else (told, [])
 
 
 def _wake(program: Program, state: State, now: datetime) -> Result:
@@ -94,6 +109,8 @@ def _wake(program: Program, state: State, now: datetime) -> Result:
     if not _waits(state):
         return state, []
     node = program.nodes[state.step]
+    if isinstance(node.step, Send):
+        return look_for_receipt(program, state, now)
     if follows_the_calendar(node.step):
         late = has_passed(program, state, node.step, now)
         return time_out(program, state, now) if late else look_again(program, state, now)
@@ -123,20 +140,21 @@ def _waits(state: State) -> bool:
 def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime) -> Result:
     current = timer.until is not None and (timer.step, timer.until) == (state.step, state.until)
     if current and state.phase is Phase.HELD and not state.paused_at:
-        return ask_again(program, state)
+        return ask_again(program, state, now)
     return time_out(program, state, now) if current and _waits(state) else (state, [])
 
 
 def _take_answer(program: Program, state: State, answer: Executed | Held, now: datetime) -> Result:
-    return _hold(program, state, answer) if isinstance(answer, Held) else _record(program, state, answer, now)
+    return _hold(program, state, answer, now) if isinstance(answer, Held) else _record(program, state, answer, now)
 
 
-def _hold(program: Program, state: State, held: Held) -> Result:
+def _hold(program: Program, state: State, held: Held, now: datetime) -> Result:
     """A message waits for its hour; whoever pauses or leaves meanwhile does not get it."""
     if (held.step, Phase.SENDING) != (state.step, state.phase):
         return state, []
     state = replace(state, phase=Phase.HELD, until=held.until)
-    return state, [rest(program, state)]
+    woken, commands = (state, []) if state.paused_at else look_for_receipt(program, state, now)
+    return woken, commands or [rest(program, woken)]
 
 
 def _record(program: Program, state: State, executed: Executed, now: datetime) -> Result:
@@ -144,10 +162,13 @@ def _record(program: Program, state: State, executed: Executed, now: datetime) -
     asked_for = Phase.ACTING if executed.outcome is None else Phase.SENDING
     if (executed.step, asked_for) != (state.step, state.phase):
         return state, []
-    outcomes = state.outcomes | {executed.step: executed.outcome} if executed.outcome else state.outcomes
+    ended, awaited = outcome(state, node.step, executed), is_awaited(state, node.step, executed)
+    outcomes = state.outcomes | {executed.step: ended} if ended else state.outcomes
     state = expect(program, replace(state, phase=Phase.DONE, outcomes=outcomes), executed)
-    if isinstance(node.step, Send) and node.step.required and executed.outcome in (Outcome.SKIPPED, Outcome.FAILED):
+    if isinstance(node.step, Send) and node.step.required and ended in (Outcome.SKIPPED, Outcome.FAILED):
         return end(state, f"required:{state.step}")
+    if awaited:
+        return _await_receipt(program, wait(state, node.step, now), now)
     if isinstance(node.step, Verify):
         state, commands = answered(program, state, node.step, executed.answer, now)
         if commands:
@@ -155,6 +176,12 @@ def _record(program: Program, state: State, executed: Executed, now: datetime) -
     to_come = node.next is not None or isinstance(node.step, Verify)
     held_back = state.paused_at is not None and to_come  # with nothing to come a pause holds nothing
     return (state, [rest(program, state)]) if held_back else go_on(program, state, now)
+
+
+def _await_receipt(program: Program, state: State, now: datetime) -> Result:
+    """Its receipt may be there already, having been faster than the answer to the send."""
+    woken, commands = _wake(program, state, now)
+    return woken, commands or [rest(program, woken)]
 
 
 def _obey(program: Program, state: State, ordered: Ordered, now: datetime) -> Result:
@@ -189,7 +216,7 @@ def _resume(program: Program, state: State, now: datetime) -> Result:
     if state.phase is Phase.DONE:
         return go_on(program, state, now)
     if state.phase is Phase.HELD:
-        return ask_again(program, state)  # it may be an hour for messages by now
+        return ask_again(program, state, now)  # it may be an hour for messages by now
     if state.phase is not Phase.WAITING:
         return state, []
     if follows_the_calendar(program.nodes[state.step].step):

@@ -8,6 +8,7 @@ from domain.copying import replace
 from domain.counting import earliest
 from domain.deadlines import deadline
 from domain.delivery import Outcome
+from domain.falling_back import arrived, got_lost
 from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Verify, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
 from domain.journey.waits import FromDate
@@ -56,6 +57,8 @@ def time_out(program: Program, state: State, now: datetime) -> Result:
     """Leave a wait because its time is over, or is made to be."""
     node = program.nodes[state.step]
     match node.step:
+        case Send() as step:
+            return _send(state, node, step)
         case Wait() as step:
             return enter(program, state, first(step.do, node), now)
         case WaitFor() | Verify() as step:
@@ -88,11 +91,31 @@ def look_again(program: Program, state: State, now: datetime) -> Result:
     return looked, [] if looked.phase is Phase.WAITING and looked.until == state.until else commands
 
 
-def ask_again(program: Program, state: State) -> Result:
-    """Send the message that was held, if it may go now."""
+def ask_again(program: Program, state: State, now: datetime) -> Result:
+    """Send the message that was held, if it may go now; unless one before it has arrived after all."""
     node = program.nodes[state.step]
+    if arrived(state, node.step):
+        return go_on(program, state, now)
+    return _send(state, node, node.step) if isinstance(node.step, Send) else (state, [])
+
+
+def look_for_receipt(program: Program, state: State, now: datetime) -> Result:
+    """Go on if a receipt says enough, also while the next message is held; or to the next channel if this one failed.
+
+    What is on its way at this moment is not called back.
+    """
+    node = program.nodes[state.step]
+    if state.phase not in (Phase.WAITING, Phase.HELD):
+        return state, []
+    if arrived(state, node.step):
+        return go_on(program, state, now)
+    lost = state.phase is Phase.WAITING and got_lost(state, node.step)
+    return _send(state, node, node.step) if lost and isinstance(node.step, Send) else (state, [])
+
+
+def _send(state: State, node: Node, step: Send) -> Result:
     state = replace(state, phase=Phase.SENDING, until=None)
-    return state, [delivery(state, node, node.step)] if isinstance(node.step, Send) else []
+    return state, [delivery(state, node, step)]
 
 
 def end(state: State, reason: str) -> Result:

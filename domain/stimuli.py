@@ -38,11 +38,15 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A delivery, or an effect (outcome None), has ended; `answer` is that of a `verify`."""
+    """A delivery, or an effect (outcome None), has ended; `answer` is that of a `verify`.
+
+    `channel` is the one that took the message, told where its receipt is waited for.
+    """
 
     step: str
     outcome: Outcome | None = None
     answer: Answer | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class ReceiptSeen:
     pass_number: int
     reported: Reported
     at: datetime | None = None
+    channel: str | None = None  # of the message; None for that of the newest
 
 
 Stimulus = EventSeen | TimerFired | Executed | Held | Ordered | AttributesChanged | ReceiptSeen
@@ -86,13 +91,17 @@ Stimulus = EventSeen | TimerFired | Executed | Held | Ordered | AttributesChange
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Send a template; `via` None means the person's own order; `last` when nothing follows in the journey."""
+    """Send a template; `via` None means the person's own order; `last` when nothing follows in the journey.
+
+    `past` are the channels by which it went out already, without the receipt that is waited for; None if none is.
+    """
 
     step: str
     template: str
     via: tuple[str, ...] | None
     last: bool
     pass_number: int = 1
+    past: tuple[str, ...] | None = None
     kind: Literal["deliver"] = "deliver"
 
 
@@ -116,13 +125,14 @@ class Act:
 class Await:
     """Rest until an instant of journey time, or for ever, unless a stimulus changes what is asked for.
 
-    `held` is whether a message is what waits.
+    `held` is whether a message is what waits; `receipt` what a receipt must say, if it is one that is waited for.
     """
 
     step: str
     until: datetime | None
     events: tuple[str, ...]
     held: bool = False
+    receipt: str = ""
     kind: Literal["await"] = "await"
 
 

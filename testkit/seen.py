@@ -103,10 +103,15 @@ class Effect:
 Seen = Decision | Message | Effect
 
 
-def newest(history: Iterable[Seen], step: str) -> Message:
-    """The last message of a step that a provider has, or may have. Raises NotFound, naming those that there are."""
+def newest(history: Iterable[Seen], step: str, channel: str | None = None) -> Message:
+    """The last message of a step that a provider has, or may have; on a channel, where it went by several.
+
+    Raises NotFound, naming those that there are.
+    """
     sent = [one for one in history if isinstance(one, Message) and one.state in WITH_PROVIDER]
     found = [one for one in sent if one.step == step]
     if not found:
         raise unknown("message of a step", step, {one.step for one in sent})
-    return found[-1]
+    if channel and channel not in (there := {one.channel: one for one in found}):
+        raise unknown(f"message of {step} by", channel, there)
+    return [one for one in found if channel in (None, one.channel)][-1]

@@ -59,6 +59,8 @@ def where(program: Program, state: State, zone: tzinfo) -> str:
             until = f" until {local(command.until, zone)}" if command.until else ""
             if command.held:
                 return f"is at {command.step}, whose message is held{until}"
+            if command.receipt:
+                return f"waits at {command.step} for its message to be {command.receipt}{until}"
             return f"waits at {command.step}{events}{until}"
         case _:
             assert_never(command)

@@ -44,21 +44,24 @@ class Traveller(Whereabouts):
         self._scene.world.tell(self._person, EventSeen(event, self.now, happened.message_id, happened.properties))
         return self
 
-    def receives(self, step: str) -> Self:
-        """The provider says that the newest message of this step was delivered. Raises BadInput if nothing asks."""
-        return self._reports("receives", step, Reported.DELIVERED)
+    def receives(self, step: str, channel: str | None = None) -> Self:
+        """The provider says that the newest message of this step, or that on a channel, was delivered.
 
-    def opens(self, step: str) -> Self:
+        Raises BadInput if nothing asks.
+        """
+        return self._reports("receives", step, channel, Reported.DELIVERED)
+
+    def opens(self, step: str, channel: str | None = None) -> Self:
         """The person opens it."""
-        return self._reports("opens", step, Reported.OPENED)
+        return self._reports("opens", step, channel, Reported.OPENED)
 
-    def clicks(self, step: str) -> Self:
+    def clicks(self, step: str, channel: str | None = None) -> Self:
         """The person clicks a link in it."""
-        return self._reports("clicks a link in", step, Reported.CLICKED)
+        return self._reports("clicks a link in", step, channel, Reported.CLICKED)
 
-    def misses(self, step: str) -> Self:
+    def misses(self, step: str, channel: str | None = None) -> Self:
         """It bounces, or fails in another way, after the provider has taken it."""
-        return self._reports("never gets", step, Reported.FAILED)
+        return self._reports("never gets", step, channel, Reported.FAILED)
 
     def verifies(self, contact: str) -> Self:
         """The person types in the code that went to their "phone" or "email". Raises BadInput if nothing asks."""
@@ -106,13 +109,13 @@ class Traveller(Whereabouts):
         """Somebody takes the person out of the journey."""
         return self._order(Order.EXIT, reason)
 
-    def _reports(self, deed: str, step: str, reported: Reported) -> Self:
-        message = newest(self._history(), step)
+    def _reports(self, deed: str, step: str, channel: str | None, reported: Reported) -> Self:
+        message = newest(self._history(), step, channel)
         event = f"message_{reported}"
         known = self._program.events | self._scene.entries
         if step not in self._program.receipts and event not in known:
             raise BadInput(f"{self._journey} takes notice neither of {event!r} nor of the outcome of {step!r}")
-        self._note(f"{deed} {step}")
+        self._note(f"{deed} {step}" + (f" by {channel}" if channel else ""))
         self._scene.world.report(self._passage, message, reported)
         return self
 

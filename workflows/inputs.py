@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.clock import Clock
-from domain.delivery import Reported
+from domain.delivery import ChannelName, Reported
 from domain.state import State
 from domain.stimuli import Order, ReceiptSeen
 
@@ -68,10 +68,11 @@ class ReceiptSignal(BaseModel):
     outcome: Reported
     at: AwareDatetime | None = None
     id: str = ""  # of the receipt, for whoever reads a history
+    channel: ChannelName | None = None  # of the message, where a step has sent several; None for the newest
 
     def seen(self) -> ReceiptSeen:
         """For the machine."""
-        return ReceiptSeen(self.step, self.pass_number, self.outcome, self.at)
+        return ReceiptSeen(self.step, self.pass_number, self.outcome, self.at, self.channel)
 
 
 class AttributesSignal(BaseModel):

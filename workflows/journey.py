@@ -171,7 +171,7 @@ class JourneyWorkflow:
         if delivered.held_until:
             self._take(Held(command.step, delivered.held_until))
         else:
-            self._take(Executed(command.step, delivered.outcome))
+            self._take(Executed(command.step, delivered.outcome, channel=delivered.channel))
 
     async def _act(self, command: Act) -> None:
         """Bring an effect about."""

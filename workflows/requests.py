@@ -28,6 +28,7 @@ def delivery(enrollment: Enrollment, program: Program, state: State, command: De
         pass_number=command.pass_number,
         progress=state.progress,
         terms=_terms(program, command.step),
+        past=command.past,
     )
 
 

@@ -25,6 +25,8 @@ def summary(journey: Journey) -> str:
 
 def timer_summary(command: Await) -> str:
     """What a timer stands for."""
+    if command.receipt:
+        return f"{command.step}: not {command.receipt} in time"
     if not command.events:
         return f"{command.step}: held until it may be sent" if command.held else f"{command.step}: wait"
     return short(f"{command.step}: no {' or '.join(command.events)} in time")
@@ -68,6 +70,8 @@ def _now(command: Command, state: State) -> str:
     until = f" until {command.until:%Y-%m-%d %H:%M} UTC" if command.until else ""
     if command.held:
         return f"Holding the message of `{command.step}`{until}"
+    if command.receipt:
+        return f"Waiting for the message of `{command.step}` to be {command.receipt}{until}"
     events = f" for {', '.join(f'`{event}`' for event in command.events)}" if command.events else ""
     return f"Waiting at `{command.step}`{events}{until}"
 

@@ -132,6 +132,9 @@ SENTENCES: Mapping[str, Tell] = {
         f"this deployment does not send there, only by {', '.join(inputs.get('served', ())) or 'none'}"
     ),
     "no_channel_preferred": lambda *_: "no channel was asked for, and we know no address of theirs at all",
+    "no_channel_left": lambda inputs, _: (
+        f"no channel is left after {', '.join(inputs.get('past', ())) or 'all of them'}, for each gets its turn once"
+    ),
     "unknown_person": lambda *_: "nobody is known by that id, so nobody was written to",
     "gave_up": lambda *_: "it was tried until it was too late, and nothing could be decided in time",
 }

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.journey.conditions import CONDITION_KINDS, Condition
+from domain.journey.fallback import Fallback
 from domain.journey.head import After, Entry, Goal
 from domain.journey.language import CASE_KINDS, STEP_KINDS, AnyCase, Awaited, Journey, Laps, Step
 from domain.journey.parts import Part, is_tag, kind_of, kinds_in, members, tag
@@ -38,6 +39,7 @@ EXAMPLES = {
     "Awaited": "`{{event: first_use}}`, or a list of them",
     "Laps": "`{{every: 30d, at_most: 12}}`",
     "Goal": "`{{event: upgraded, within: 30d}}`",
+    "Fallback": "`{{unless: delivered, after: 30m}}`",
 }
 KINDS: dict[str, tuple[str, Sequence[str]]] = {
     "step_kind": ("a step", STEP_KINDS),
@@ -54,6 +56,7 @@ PARTS: dict[str, type[Part]] = {
     tag("after"): After,
     "wait_for": Awaited,
     "repeat": Laps,
+    "fallback": Fallback,
     "entry": Entry,
     "goal": Goal,
 }

@@ -12,6 +12,7 @@ from itertools import islice
 from domain.errors import BadInput
 from domain.journey.billing import END, START, Toll, runs_on
 from domain.journey.crossing import Crossing
+from domain.journey.fallback import receipt_of
 from domain.journey.language import Journey, Repeat, Send
 from domain.journey.patience import Patience
 from domain.journey.program import Program, compile_journey
@@ -61,7 +62,7 @@ def costs(journey: Journey, rates: Mapping[str, float]) -> Costs:
     program = compile_journey(journey)
     _check(program, rates)
     patience = Patience(journey.journey, MOST_WORK)
-    average = Crossing(Ways(program, Rates(rates), lambda _: False), LIKELY, patience).whole()
+    average = Crossing(Ways(program, Rates(rates), lambda *_: False), LIKELY, patience).whole()
     return Costs(
         cheapest=_one_way(program, CHEAPEST, patience),
         likely=runs_on(START + average.toll + END),
@@ -71,20 +72,27 @@ def costs(journey: Journey, rates: Mapping[str, float]) -> Costs:
 
 
 def _one_way(program: Program, extreme: Extreme, patience: Patience) -> OneWay:
-    way = Crossing(Ways(program, Rates(), lambda _: False), extreme, patience).whole()
+    way = Crossing(Ways(program, Rates(), lambda *_: False), extreme, patience).whole()
     toll = runs_on(START + way.toll + END)
     return OneWay(int(toll.actions), int(toll.events), tuple(islice(stops(way.trail), MOST_STOPS)))
 
 
 def _messages(program: Program, rates: Mapping[str, float], channel: str, patience: Patience) -> Messages:
     """Likely is the first channel of each `via`; at most each of them may be the one, if those before it fail."""
-    likely = Crossing(Ways(program, Rates(rates), _goes_out(channel, 1)), LIKELY, patience).whole()
-    most = Crossing(Ways(program, Rates(), _goes_out(channel, None)), MOST_MESSAGES, patience).whole()
+    likely = Crossing(Ways(program, Rates(rates), _goes_out(channel, in_order=True)), LIKELY, patience).whole()
+    most = Crossing(Ways(program, Rates(), _goes_out(channel, in_order=False)), MOST_MESSAGES, patience).whole()
     return Messages(likely.toll.messages, int(most.toll.messages))
 
 
-def _goes_out(channel: str, tried: int | None) -> Callable[[Send], bool]:
-    return lambda step: channel == ALL or channel in (step.via or (PREFERRED,))[:tried]
+def _goes_out(channel: str, *, in_order: bool) -> Callable[[Send, int], bool]:
+    """Whether what a step sends first, second and so on goes by a channel: if all goes well, or at the worst."""
+
+    def goes_out(step: Send, place: int) -> bool:
+        if channel == ALL or not step.via:
+            return channel in (ALL, PREFERRED)
+        return channel in (step.via[place : place + 1] if in_order else step.via if place == 0 else ())
+
+    return goes_out
 
 
 def _channels(journey: Journey) -> list[str]:
@@ -97,6 +105,8 @@ def _check(program: Program, rates: Mapping[str, float]) -> None:
     ending = dict.fromkeys(program.journey.exit_on)
     for step in every_step(program.journey.steps):
         ending |= dict.fromkeys(awaited.event for awaited in awaited_by(step))
+        if isinstance(step, Send) and step.fallback:
+            ending[receipt_of(step.fallback)] = None
         if isinstance(step, Repeat) and step.repeat.until:
             ending |= dict.fromkeys(event_names(step.repeat.until))
     if unknown := set(rates) - set(ending):

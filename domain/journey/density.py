@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from domain.durations import LONGEST
+from domain.journey.fallback import Fallback, goes_out_by
 from domain.journey.language import Emit, Enter, Exit, Journey, Repeat, Send, Set, Step
 from domain.journey.moments import (
     NOT_BEGUN,
@@ -56,7 +57,9 @@ class _Walk:
         self.patience.spend(len(moments))
         match step:
             case Send():
-                return self._send(step.id, moments)
+                return (
+                    self._send_in_turn(step, step.fallback, moments) if step.fallback else self._send(step.id, moments)
+                )
             case Set() | Emit() | Enter():
                 return moments
             case Exit():
@@ -66,6 +69,13 @@ class _Walk:
             case _:
                 ways = [move for move in moves(step) if not move.ends]
                 return worst(self.through(move.block, waited(move, moments)) for move in ways)
+
+    def _send_in_turn(self, step: Send, fallback: Fallback, moments: Moments) -> Moments:
+        """Each channel has its turn, and may have failed at once or stay silent until the next one's."""
+        turn = Move(How.BY_TIME, "a receipt may come", most=fallback.after)
+        for _ in range(goes_out_by(step)):
+            moments = worst([waited(turn, self._send(step.id, moments))])
+        return moments
 
     def _send(self, step: str, moments: Moments) -> Moments:
         counted = begun(step, moments)

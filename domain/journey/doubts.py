@@ -7,6 +7,7 @@ from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
 from domain.journey.contact import terms
 from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.fallback import is_silent
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
 from domain.journey.patience import TooManyWays
 from domain.journey.places import paths_of_steps, problem_at
@@ -26,7 +27,8 @@ def doubts(journey: Journey, source: Source, most_a_week: int) -> list[Problem]:
     paths = paths_of_steps(source)
     found = [*_waits_without_end(journey, paths), *_exits_awaited(journey, paths), *_dates(journey, paths)]
     found += _idle_priorities(journey, paths)
-    found += [*_asked_too_soon(journey.steps, paths), *_too_many(journey, paths, most_a_week)]
+    found += [*_silent_channels(journey, paths), *_asked_too_soon(journey.steps, paths)]
+    found += _too_many(journey, paths, most_a_week)
     return [problem_at(source, path, message) for path, message in found]
 
 
@@ -56,13 +58,23 @@ def _exits_awaited(journey: Journey, paths: dict[str, Path]) -> Found:
                 yield (*paths[step.id], "verify" if isinstance(step, Verify) else "wait_for"), message
 
 
+def _silent_channels(journey: Journey, paths: dict[str, Path]) -> Found:
+    """Channels of which nothing like it is ever heard, so that all that goes there is followed by more."""
+    for step in every_step(journey.steps):
+        if isinstance(step, Send) and step.fallback and step.via:
+            for channel in [one for one in step.via[:-1] if is_silent(one, step.fallback)]:
+                unless = step.fallback.unless
+                message = f"nobody hears of {channel} that it was {unless}, so the next channel always follows it"
+                yield (*paths[step.id], "fallback"), message
+
+
 def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:
     """Receipts take their time, and nothing waits for them but a wait."""
     fresh: set[str] = set()
     for step in block:
         if isinstance(step, RESTS):
             fresh = set()
-        elif isinstance(step, Send):
+        elif isinstance(step, Send) and step.fallback is None:
             fresh |= {step.id}
         asked = {leaf for one in conditions(step) for leaf in leaves_of(one)} if isinstance(step, Branch) else ()
         for leaf in sorted({one.step for one in asked if isinstance(one, StepEnded) and one.outcome in BY_RECEIPT}):

@@ -30,11 +30,16 @@ def once(at: datetime, kept: int) -> Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The receipt that tells most of a step's newest message: that of this pass. None as long as there is none."""
+    """The receipt that tells most of a step's newest message: that of this pass. None as long as there is none.
+
+    Where one message after another goes out, `channels` are theirs, the newest last; `told` is the furthest of each.
+    """
 
     pass_number: int
     reported: Reported | None = None
     at: datetime | None = None
+    channels: tuple[str, ...] = ()
+    told: dict[str, Reported] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

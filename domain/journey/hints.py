@@ -34,6 +34,11 @@ HINTS: dict[str, dict[str, str]] = {
         "required": "Whether the journey ends when this message cannot be sent.",
         "priority": "Whether it goes before others when caps leave room for one; otherwise as the journey says.",
         "transactional": "Whether this message is exempt from quiet hours and caps; otherwise as the journey says.",
+        "fallback": "When to go to the next channel, if nothing is heard of the message.",
+    },
+    "Fallback": {
+        "unless": "Only if by then no receipt says that the message was delivered, opened or clicked.",
+        "after": "So long after a provider has taken it; at once when it has failed.",
     },
     "Wait": {
         "id": ID,

@@ -12,6 +12,7 @@ from domain.durations import Duration
 from domain.journey.comparisons import Scalar
 from domain.journey.conditions import Condition
 from domain.journey.contact import Manners
+from domain.journey.fallback import Fallback
 from domain.journey.head import Entry, Goal, Reentry
 from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
 from domain.journey.parts import Part, as_tuple, by_kind, tag
@@ -50,6 +51,13 @@ class Send(_Step):
     required: Annotated[bool, Strict()] = False
     transactional: Annotated[bool | None, Strict()] = None
     priority: Priority | None = None
+    fallback: Fallback | None = None
+
+    @model_validator(mode="after")
+    def _has_a_channel_to_fall_back_to(self) -> Self:
+        if self.fallback and self.via and len(self.via) == 1:
+            raise ValueError(f"`fallback` needs a channel after {self.via[0]}; name two or more in `via`, or none")
+        return self
 
 
 class Wait(_Step):

@@ -67,8 +67,12 @@ def outline(step: Step) -> Outline:  # noqa: C901  a list of kinds, not a decisi
 
 
 def _send(step: Send) -> Outline:
-    details = (channels_in_words(step.via), *(["the journey ends without it"] if step.required else []))
-    return Outline(step.id, "send", f"Send {name_in_words(step.send)}", details)
+    details = [channels_in_words(step.via)]
+    if step.fallback:
+        details.append(f"the next one unless {step.fallback.unless} within {duration_in_words(step.fallback.after)}")
+    if step.required:
+        details.append("the journey ends without it")
+    return Outline(step.id, "send", f"Send {name_in_words(step.send)}", tuple(details))
 
 
 def _branch(step: Branch) -> Outline:

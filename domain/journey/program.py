@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.delivery import REPORTED
 from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs, StepEnded
-from domain.journey.language import Awaited, Journey, Repeat, Step, Wait
+from domain.journey.language import Awaited, Journey, Repeat, Send, Step, Wait
 from domain.journey.waits import FromDate, LocalTime
 from domain.journey.walking import Block, Leaf, awaited_by, blocks, event_names, every_step, leaves
 
@@ -49,7 +49,7 @@ class Program:
     attributes: frozenset[str]  # those that conditions and dates look at
     properties: frozenset[str]  # those of events that dates look at
     heard: frozenset[str]  # those of events that anything looks at
-    receipts: frozenset[str]  # the steps of which conditions look at what receipts can tell
+    receipts: frozenset[str]  # the steps whose receipts are waited for, or looked at by conditions
     local: bool  # whether any wait depends on the person's zone
     milestones: dict[str, tuple[str, ...]]  # by event name
     events: frozenset[str]  # those that can change where a person goes, or what is known of how far they came
@@ -73,7 +73,7 @@ def compile_journey(journey: Journey) -> Program:
         attributes=_attributes(journey, found),
         properties=dated,
         heard=dated | _compared_properties(journey),
-        receipts=frozenset(leaf.step for leaf in found if isinstance(leaf, StepEnded) and leaf.outcome in REPORTED),
+        receipts=_reported(journey, found),
         local=any(isinstance(wait, LocalTime | FromDate) for wait in _waits(journey)),
         milestones=milestones,
         events=frozenset(interests) | set(milestones) | goal | set(journey.exit_on) | set(journey.updated_by),
@@ -120,6 +120,12 @@ def _attributes(journey: Journey, found: list[Leaf]) -> frozenset[str]:
     compared = {leaf.attribute for leaf in found if isinstance(leaf, AttributeIs)}
     segments = {SEGMENTS for leaf in found if isinstance(leaf, InSegment)}
     return frozenset(compared | segments | {path.split(".")[0] for path in _dates(journey, of_event=False)})
+
+
+def _reported(journey: Journey, found: list[Leaf]) -> frozenset[str]:
+    falling_back = {step.id for step in every_step(journey.steps) if isinstance(step, Send) and step.fallback}
+    asked = {leaf.step for leaf in found if isinstance(leaf, StepEnded) and leaf.outcome in REPORTED}
+    return frozenset(asked | falling_back)
 
 
 def _compared_properties(journey: Journey) -> frozenset[str]:

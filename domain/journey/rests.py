@@ -11,7 +11,7 @@ from domain.journey.billing import ACTIVITY, CANCELED, FIRES, NOTHING, SHOWN, SI
 from domain.journey.language import Emit, Repeat, Step, WaitFor
 from domain.journey.moves import NO_TIME, How
 from domain.journey.program import Program
-from domain.journey.tallies import Stop
+from domain.journey.tallies import Stop, Trail
 from domain.journey.walking import Block, event_names, every_step
 
 
@@ -34,7 +34,7 @@ class Onward:
     to: Situation | None
     toll: Toll = NOTHING
     chance: float = 1
-    stop: Stop | None = None
+    stop: Trail = None
     block: Block = ()
 
 

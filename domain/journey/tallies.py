@@ -45,7 +45,7 @@ class Tally(Protocol[V]):
         """The value of a stretch without anything."""
         ...
 
-    def of(self, toll: Toll, chance: float, stop: Stop | None) -> V:
+    def of(self, toll: Toll, chance: float, stop: Trail) -> V:
         """The value of a stretch that is taken with that chance."""
         ...
 
@@ -73,7 +73,7 @@ class Extreme:
     rank: Callable[[Toll], tuple[float, ...]]
     nothing: Way = Way(NOTHING)
 
-    def of(self, toll: Toll, chance: float, stop: Stop | None) -> Way:
+    def of(self, toll: Toll, chance: float, stop: Trail) -> Way:
         """As the protocol says."""
         return Way(toll, stop)
 
@@ -101,7 +101,7 @@ class Average:
 
     nothing: Share = Share(1, NOTHING)
 
-    def of(self, toll: Toll, chance: float, stop: Stop | None) -> Share:
+    def of(self, toll: Toll, chance: float, stop: Trail) -> Share:
         """As the protocol says."""
         return Share(chance, toll * chance)
 

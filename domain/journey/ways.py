@@ -34,6 +34,7 @@ from domain.journey.rates import Rates
 from domain.journey.rests import Onward, Rest, Situation, looked_at_again
 from domain.journey.tallies import Stop
 from domain.journey.walking import awaited_by, event_names, leaves_of
+from domain.journey.ways_of_sends import Sending
 
 UNTIL = "its condition holds"
 ROUNDING = 1e-9
@@ -42,11 +43,11 @@ AT_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # conditions on whether an event
 
 @dataclass
 class Ways:
-    """Of one journey; `counts` says which sends count as messages."""
+    """Of one journey; `counts` says which messages of a send count, by their place."""
 
     program: Program
     rates: Rates
-    counts: Callable[[Send], bool]
+    counts: Callable[[Send, int], bool]
 
     @cached_property
     def begin(self) -> Situation:
@@ -69,10 +70,7 @@ class Ways:
         """From any step but a repeat."""
         match step:
             case Send():
-                closes = self.program.nodes[step.id].next is None and not step.required
-                receipt = SIGNAL if step.id in self.program.receipts else NOTHING  # most are told of once: delivered
-                message = MESSAGE if self.counts(step) else NOTHING
-                yield Onward(None if closes else situation, ACTIVITY + message + receipt)
+                yield from self._send(step, situation)
             case Set() | Enter():
                 yield Onward(situation, ACTIVITY)
             case Emit():
@@ -91,6 +89,15 @@ class Ways:
                 raise TypeError("laps are not gone one way")
             case _:
                 assert_never(step)
+
+    def _send(self, step: Send, situation: Situation) -> Iterator[Onward]:
+        if step.fallback:
+            yield from Sending(step, step.fallback, self.counts, self.rates, self._exits).ways(situation)
+            return
+        closes = self.program.nodes[step.id].next is None and not step.required
+        receipt = SIGNAL if step.id in self.program.receipts else NOTHING  # most are told of once: delivered
+        message = MESSAGE if self.counts(step, 0) else NOTHING
+        yield Onward(None if closes else situation, ACTIVITY + message + receipt)
 
     def _emit(self, step: Emit, situation: Situation) -> Onward:
         """A journey hears what it reports itself."""

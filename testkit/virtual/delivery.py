@@ -56,7 +56,8 @@ class Delivery:
     retry_at: datetime | None = None
     enrollment: str = ""
     place: Waiting | None = None  # where it waits for room, if it does
-    _tried: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
+    channel: str | None = None  # the one that has the message, or may have it
 
     def attempt(self, now: datetime) -> Outcome | Held | None:
         """Try until a channel has it, none is left, or it is to be held.
@@ -76,7 +77,7 @@ class Delivery:
                 return self._settle(message, MessageState.UNKNOWN, error.reason, now)
             self._settle(message, MessageState.FAILED, error.reason, now)
             self.person.ended[message.channel] = error.reason
-        return Outcome.FAILED if self._tried else Outcome.SKIPPED
+        return Outcome.FAILED if self.tried else Outcome.SKIPPED
 
     def _again(self, now: datetime) -> Message | Held | None:
         """The message that waits for its next attempt, if it may still go at this hour."""
@@ -102,7 +103,8 @@ class Delivery:
 
     def _settle(self, message: Message, state: MessageState, reason: str | None, now: datetime) -> Outcome | None:
         self.history.append(replace(message, at=now, state=state, reason=reason))
-        self._tried.add(message.channel)
+        self.tried.add(message.channel)
+        self.channel = message.channel if conclude([state]) else None
         if state is not MessageState.FAILED and not self._terms().transactional:
             taken = Sent(now, message.channel, self.program.journey.topic)
             self.desk.sent.setdefault(self.person.user, []).append(taken)
@@ -111,12 +113,12 @@ class Delivery:
 
     def _compose(self, now: datetime) -> Message | Held | None:
         """Decide on each channel not yet tried, and put the message into words for the first that is allowed now."""
-        decisions = [one for one in self._decide() if one.channel not in self._tried]
+        decisions = [one for one in self._decide() if one.channel not in self.tried]
         others = [one for one in self.desk.waiting(self.person) if one.enrollment != self.enrollment]
         line = Line(self.place, others)
         facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()), line=line)
         decisions = weigh(self.desk.policy, self._terms(), self.program.journey.topic, facts, decisions, now)
-        for one in decisions:
+        for one in decisions or delivery.none_left(self.command.past):
             self._keep(one, now)
         chosen = pick(decisions)
         about = (self.enrollment, self.program.journey.journey, self.command.step, self.program.journey.topic)

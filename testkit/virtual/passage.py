@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import domain.state
 from domain import machine
 from domain.contact.priorities import Waiting
+from domain.delivery import Outcome
 from domain.journey.program import Program
 from domain.state import Phase, State
 from domain.stimuli import (
@@ -24,7 +25,7 @@ from domain.stimuli import (
 )
 from domain.verification.answers import Answer
 from testkit.people import Person
-from testkit.seen import Effect, Seen
+from testkit.seen import Effect, Message, Seen
 from testkit.virtual.confirming import confirm
 from testkit.virtual.delivery import Delivery, Desk
 
@@ -122,7 +123,7 @@ class VirtualPassage:
         if self._delivery:  # the journey has ended while a provider was down
             self._delivery.give_up("exited", self._around.now)
             self._delivery = None
-        if self._kept and isinstance(self._command, Complete):
+        if self._kept and not _is_still_held(self._kept.command, self._command):
             self._kept.give_up("exited", self._around.now)
             self._kept = None
 
@@ -149,14 +150,16 @@ class VirtualPassage:
         outcome, self._place = delivery.attempt(now), delivery.place
         self._delivery = None if outcome else delivery
         if outcome:
-            self._hear(outcome if isinstance(outcome, Held) else Executed(command.step, outcome))
+            self._hear(outcome if isinstance(outcome, Held) else _done(command, delivery, outcome))
         if isinstance(outcome, Held):
             self._kept = delivery if delivery.held else None
         return outcome is not None
 
     def _begin(self, command: Deliver, now: datetime) -> Delivery:
+        of_it = (one for one in self._history if isinstance(one, Message))
+        tried = {one.channel for one in of_it if (one.step, one.pass_number) == (command.step, command.pass_number)}
         about = (self._around.desk, self._history, self.person, self.program, command, now)
-        return Delivery(*about, enrollment=f"{self.program.journey.journey}/{self.key}", place=self._place)
+        return Delivery(*about, enrollment=f"{self.program.journey.journey}/{self.key}", place=self._place, tried=tried)
 
     def _bring_about(self, act: Act) -> Answer | None:
         now = self._around.now
@@ -170,3 +173,14 @@ class VirtualPassage:
         elif act.effect == "enter":
             self._around.admit(self.person, act.name, act.key)
         return confirm(act, self.person, self._history, now) if act.effect == "verify" else None
+
+
+def _is_still_held(held: Deliver, command: Command) -> bool:
+    """Whether a message that waits for its hour is what is asked for, or rested with."""
+    if isinstance(command, Deliver):
+        return (command.step, command.pass_number) == (held.step, held.pass_number)
+    return isinstance(command, Await) and command.step == held.step
+
+
+def _done(command: Deliver, delivery: Delivery, outcome: Outcome) -> Executed:
+    return Executed(command.step, outcome, channel=None if command.past is None else delivery.channel)

@@ -102,7 +102,7 @@ class VirtualWorld:
     def report(self, passage: Passage, message: Message, reported: Reported) -> None:
         """To the journey first: what its event leads to may ask for it."""
         mine = next(one for one in self._passages if one is passage)
-        mine.take(ReceiptSeen(message.step, message.pass_number, reported, self.now))
+        mine.take(ReceiptSeen(message.step, message.pass_number, reported, self.now, message.channel))
         journey = mine.program.journey.journey
         once = f"receipt:{journey}/{mine.key}:{message.step}:{message.pass_number}:{message.channel}:{reported}"
         about = {"channel": message.channel, "step": message.step, "template": message.template, "journey": journey}

@@ -241,6 +241,7 @@ def test_a_running_journey_that_looks_at_the_step_is_told(post: Post) -> None:
                 "outcome": outcome,
                 "at": "2026-03-01T11:55:00Z",
                 "id": f"{message.id}:{outcome}",
+                "channel": "email",
             },
         )
         for outcome in ("delivered", "opened")

@@ -61,9 +61,13 @@ STEP: Part = st.deferred(
 BLOCK = st.tuples(st.lists(STEP, max_size=2), st.lists(st.just({"exit": "enough"}), max_size=1)).map(
     lambda parts: parts[0] + parts[1]
 )
+FALLBACK = st.fixed_dictionaries({"unless": st.sampled_from(["delivered", "opened", "clicked"]), "after": DURATIONS})
 SEND: Part = st.fixed_dictionaries(
     {"send": st.just("hello")},
     optional={"via": st.just("preferred") | st.just(["sms", "email"]) | st.just("sms"), "required": st.booleans()},
+) | st.fixed_dictionaries(
+    {"send": st.just("hello"), "fallback": FALLBACK},
+    optional={"via": st.just("preferred") | st.just(["sms", "email"]), "required": st.booleans()},
 )
 LOCAL = st.fixed_dictionaries(
     {"until": st.sampled_from(["00:30", "09:00", "23:59"])}, optional={"days": _few(st.sampled_from(["mon", "sat"]))}
@@ -162,6 +166,16 @@ def _settle(outcome: Outcome) -> Action:
     return settle
 
 
+def _report(way: Way, reported: Reported, channel: str | None) -> None:
+    """Of the message of the step where she is."""
+    way.hears(way.state.step, reported, channel, lap=way.state.passes)
+
+
+def _hold(way: Way, seconds: int) -> None:
+    if isinstance(way.command, Deliver):
+        way.holds(seconds=seconds)
+
+
 def _answer(answer: Answer) -> Action:
     def settle(way: Way) -> None:
         if isinstance(way.command, Act) and way.command.effect == "verify":
@@ -176,6 +190,7 @@ def _go_on(way: Way) -> None:
     _settle(Outcome.SENT)(way)
 
 
+CHANNEL = st.sampled_from([None, "sms", "email"])
 DOES: st.SearchStrategy[Action] = st.builds(
     lambda name, ago, key, n, at: lambda way: way.event(name, ago=ago, id=key, n=n, at=at),
     st.sampled_from(["used", "paid", "left"] * 4 + ["unnamed", "account_deleted", "phone_verified", "email_verified"]),
@@ -197,11 +212,14 @@ ANYTHING: st.SearchStrategy[Action] = st.one_of(
     st.sampled_from([1, 86_400]).map(lambda seconds: lambda way: way.passes(seconds=seconds)),
     st.builds(lambda n, out: lambda way: way.take(Executed(f"s{n}", out)), st.integers(0, 9), st.sampled_from(Outcome)),
     st.builds(
-        lambda n, lap, what: lambda way: way.take(ReceiptSeen(f"s{n}", lap, what, way.now)),
+        lambda n, lap, what, channel: lambda way: way.take(ReceiptSeen(f"s{n}", lap, what, way.now, channel)),
         st.integers(0, 9),
         st.sampled_from([-1, 0, 1, 1, 1, 2, 3, 99]),
         st.sampled_from(Reported),
+        CHANNEL,
     ),
+    st.builds(lambda what, channel: lambda way: _report(way, what, channel), st.sampled_from(Reported), CHANNEL),
+    st.sampled_from([1, 600, 90_000]).map(lambda seconds: lambda way: _hold(way, seconds)),
     st.integers(0, 9).map(lambda n: lambda way: way.take(TimerFired(f"s{n}", way.now))),
 )
 # Half of what happens leads on, and half of the rest are events: so that people come far, and meet what they wait for.

@@ -10,6 +10,7 @@ import pytest
 from bench.actions import actions
 from bench.paths import Path, walk
 from client.inputs import Happened
+from domain.delivery import Reported
 from domain.journey.costs import OneWay, costs
 from domain.journey.file import parse
 from domain.journey.language import Journey, Split
@@ -20,6 +21,8 @@ from runtime.settings import ROOT
 from tests.bench.test_cost import VIRTUAL_TIME
 from tests.domain.travel import program
 from tests.stage import Stage
+from workflows.inputs import ReceiptSignal
+from workflows.journey import JourneyWorkflow
 
 A_WHILE = timedelta(seconds=1)
 LATER = datetime.now(UTC) + timedelta(days=365)
@@ -78,6 +81,16 @@ FORK = dedent("""
         on_timeout: [{id: bye, send: win_back, required: true}]
       - {id: news, send: feature_news}
 """)
+CALL = dedent("""
+    journey: call
+    title: By one channel after another until it arrives
+    entry: {event: signed_up}
+    topic: test
+    steps:
+      - {id: call, send: tips, via: [sms, email], fallback: {unless: delivered, after: 30m}}
+      - {id: rest, wait: 1d}
+      - {id: bye, send: tips, via: [email, sms], fallback: {unless: delivered, after: 1h}}
+""")
 TWO_DAYS = timedelta(days=2)  # until the date
 
 
@@ -115,6 +128,8 @@ def somebody(way: OneWay, journey: Journey, base: str) -> dict[str, Any]:
         (TRIAL, "dearest", "event:account_deleted"),
         (FORK, "cheapest", "completed"),
         (FORK, "dearest", "completed"),
+        (CALL, "cheapest", "completed"),
+        (CALL, "dearest", "completed"),
     ],
 )
 async def test_the_real_server_writes_down_what_was_worked_out(
@@ -129,6 +144,10 @@ async def test_the_real_server_writes_down_what_was_worked_out(
     handle = await stage.signup("alice", **alice)
 
     async def do(event: str) -> None:
+        if event in set(Reported):
+            state = await handle.query(JourneyWorkflow.state)
+            await handle.signal("receipt", ReceiptSignal(step=state.step if state else "", outcome=Reported(event)))
+            return
         happened = {"user_id": alice["user_id"], "name": event, "at": LATER}  # which is now, by the workflow's clock
         await stage.homing.event(Happened.of(happened))
 
@@ -182,6 +201,10 @@ def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int
         # one receipt of a message that is asked about
         ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: sent}}]}, {id: c, send: x}]", (3, 17), (3, 17)),
         ("[{id: a, send: x}, {id: b, branch: [{if: {step: a, outcome: failed}}]}, {id: c, send: x}]", (4, 21), (4, 21)),
+        # one message after another, each with a rest: it arrives, or all fail and one more is asked for in vain
+        ("[{id: a, send: x, via: [sms, email], fallback: {unless: delivered, after: 1h}}]", (5, 23), (9, 41)),
+        # before it is opened, and where it never is, it is delivered
+        ("[{id: a, send: x, via: [sms, email], fallback: {unless: opened, after: 1h}}]", (6, 27), (9, 47)),
         # a date may be past
         ("[{id: w, wait: {until: due.at, if_past: skip}}, {id: a, send: x}]", (2, 11), (3, 16)),
         ("[{id: w, wait: {until: due.at, if_past: exit}}, {id: b, send: x}, {id: a, send: x}]", (2, 11), (4, 22)),
@@ -214,3 +237,13 @@ def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int
 def test_rules_add_up(steps: str, cheapest: tuple[int, int], dearest: tuple[int, int]) -> None:
     """Some of many small journeys, by hand."""
     assert figures(steps) == (cheapest, dearest)
+
+
+def test_messages_are_counted_by_the_channels_that_follow_each_other() -> None:
+    """In silence each has its turn; at most each may be the first, and none gets it twice."""
+    found = costs(parse(CALL, "a.yaml"), {"message_delivered": 0.9}).messages
+    assert {channel: (round(one.likely, 2), one.most) for channel, one in found.items()} == {
+        "sms": (1.1, 2),
+        "email": (1.1, 2),
+        "all": (2.2, 4),
+    }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.delivery import Outcome
+from domain.delivery import Outcome, Reported
 from domain.journey.costs import costs
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.language import Journey
@@ -136,7 +136,7 @@ def drive(way: Way, data: st.DataObject) -> list[datetime]:
     sent = []
     for _ in range(60):
         if isinstance(way.command, Deliver):
-            sent.append(way.now)
+            sent += [way.now] if way.next_channel else []
             way.sent(data.draw(st.sampled_from(Outcome))).sleeps(microseconds=1)
         elif isinstance(way.command, Act):
             way.acted()
@@ -147,13 +147,15 @@ def drive(way: Way, data: st.DataObject) -> list[datetime]:
 
 def happen(way: Way, wait: Await, data: st.DataObject) -> None:
     """Time passes, or an event or a date comes; never is a timer late."""
-    match data.draw(st.sampled_from(["its end", "an event", "a date"])):
+    match data.draw(st.sampled_from(["its end", "an event", "a date", "a receipt"])):
         case "its end" if wait.until:
             way.reaches(max(way.now, wait.until))
         case "an event":
             step = timedelta(seconds=data.draw(st.sampled_from([0, 1, 3600, 90_000])))
             way.reaches(min(way.now + step, wait.until) if wait.until else way.now + step)
             way.event(data.draw(st.sampled_from(["used", "paid", "left"])), n=data.draw(st.sampled_from([1, 2, "pro"])))
+        case "a receipt":
+            way.hears(way.state.step, data.draw(st.sampled_from(Reported)), lap=way.state.passes)
         case _:
             way.learns(due=data.draw(DATES))
 

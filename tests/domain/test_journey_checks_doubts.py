@@ -71,6 +71,24 @@ def test_a_journey_with_too_many_ways_to_count_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("via", "unless", "told"),
+    [
+        ("sms, email", "delivered", []),
+        ("sms, email", "clicked", []),
+        ("email, sms", "opened", []),  # nothing follows the last one
+        ("sms, email", "opened", ["sms"]),
+        ("voice, sms, email", "opened", ["voice", "sms"]),
+    ],
+)
+def test_a_fallback_from_a_channel_of_which_nobody_would_hear_is_told(via: str, unless: str, told: list[str]) -> None:
+    """Everybody would get the next message as well. A branch may ask at once, for the step has waited itself."""
+    step = f"- {{id: a, send: tips, via: [{via}], fallback: {{unless: {unless}, after: 1h}}}}"
+    found = warnings(f"{step}\n- {{id: c, branch: [{{if: {{step: a, outcome: {unless}}}}}]}}")
+    always = f"that it was {unless}, so the next channel always follows it (step a)"
+    assert found == [f"7: nobody hears of {one} {always}" for one in told]
+
+
+@pytest.mark.parametrize(
     ("between", "outcome", "told"),
     [
         ("", "opened", [f"8: {TOO_SOON} (step c)"]),

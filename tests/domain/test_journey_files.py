@@ -5,7 +5,7 @@ import pytest
 from domain.journey.file import MOST_TOLD, JourneyProblems, check_templates, load, parse
 from tests.domain.travel import HEAD
 
-SEND_KEYS = "id, send, via, required, transactional, priority"
+SEND_KEYS = "id, send, via, required, transactional, priority, fallback"
 SLUG = "must be at most 64 lower-case letters, digits, - or _, beginning with a letter, not"
 STEP = "a step has exactly one of send, wait, wait_for, verify, branch, split, set, emit, enter, repeat, exit; "
 CONDITION = "a condition has exactly one of attribute, property, event, segment, step, all, any, not; "
@@ -40,6 +40,20 @@ STEPS = [
     ("- id: a\n  send: My Mail", f"8: 'send' {SLUG} 'My Mail' (step a)"),
     ("- id: a\n  send: b\n  viia: sms", "9: 'viia' is not known here; did you mean via? (step a)"),
     ("- id: a\n  send: b\n  color: red", f"9: 'color' is not known here; there are {SEND_KEYS} (step a)"),
+    (
+        "- id: a\n  send: b\n  via: sms\n  fallback: {unless: delivered, after: 1h}",
+        "8: 'send': `fallback` needs a channel after sms; name two or more in `via`, or none (step a)",
+    ),
+    (
+        "- id: a\n  send: b\n  fallback: {unless: sent, after: 1h}",
+        "9: 'unless' must be 'delivered', 'opened' or 'clicked', not 'sent' (step a)",
+    ),
+    (
+        "- id: a\n  send: b\n  fallback: {unless: opened, after: 0m}",
+        "9: 'after': '0m' is out of range",
+    ),
+    ("- id: a\n  send: b\n  fallback: {unless: opened}", "9: 'after' is missing (step a)"),
+    ("- id: a\n  send: b\n  fallback: 30m", "9: 'fallback' must be `{unless: delivered, after: 30m}`, not '30m'"),
     (
         "- id: a\n  send: b\n  via: fax",
         "9: 'via' must be 'sms', 'whatsapp', 'email', 'voice', 'messenger', 'push' or 'in_app', not 'fax' (step a)",

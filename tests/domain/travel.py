@@ -20,6 +20,7 @@ from domain.stimuli import (
     Deliver,
     EventSeen,
     Executed,
+    Held,
     Order,
     Ordered,
     ReceiptSeen,
@@ -31,6 +32,7 @@ from tests.domain.memory import Memory
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NO_TIME = timedelta(0)
+USUAL = ("email", "whatsapp", "sms")
 HEAD = """\
 journey: test
 title: Test
@@ -64,7 +66,7 @@ class Way:
         self.now = now
         self.delivered: list[str] = []  # ids of the steps whose message was asked for
         self.effects: list[Act] = []
-        self._asked: set[tuple[str, int]] = set()
+        self._asked: set[tuple[str, int, tuple[str, ...]]] = set()
         self.rearmed = 0  # how often the standing command was replaced
         alice = Person("alice", zone, attributes or {})
         began = EventSeen("signed_up", now, properties=entry) if entry is not None else None
@@ -88,8 +90,9 @@ class Way:
         for self.command in commands:
             self.rearmed += 1
             if isinstance(self.command, Deliver | Act):
-                assert (self.command.step, self.command.pass_number) not in self._asked
-                self._asked.add((self.command.step, self.command.pass_number))
+                asked = _asked_for(self.command)
+                assert asked not in self._asked
+                self._asked.add(asked)
             if isinstance(self.command, Deliver):
                 self.delivered.append(self.command.step)
             if isinstance(self.command, Act):
@@ -127,13 +130,29 @@ class Way:
         return self.take(Executed(self.command.step, answer=answer))
 
     def sent(self, outcome: Outcome = Outcome.SENT) -> "Way":
-        """The delivery that was asked for has ended."""
+        """The delivery that was asked for has ended: on the next channel of the step, if it falls back."""
         assert isinstance(self.command, Deliver), self.command
-        return self.take(Executed(self.command.step, outcome))
+        if self.command.past is None or outcome in (Outcome.FAILED, Outcome.SKIPPED):
+            return self.take(Executed(self.command.step, outcome))
+        channel = self.next_channel
+        return self.take(Executed(self.command.step, outcome if channel else Outcome.FAILED, channel=channel))
 
-    def hears(self, step: str, reported: Reported, *, lap: int = 1) -> "Way":
+    @property
+    def next_channel(self) -> str | None:
+        """By which the message that is asked for goes, None if every channel has had its turn."""
+        assert isinstance(self.command, Deliver), self.command
+        past = self.command.past or ()
+        return next((channel for channel in self.command.via or USUAL if channel not in past), None)
+
+    def holds(self, **time: float) -> "Way":
+        """The message that was asked for may not go yet."""
+        assert isinstance(self.command, Deliver), self.command
+        self._asked.discard(_asked_for(self.command))
+        return self.take(Held(self.command.step, self.now + timedelta(**time)))
+
+    def hears(self, step: str, reported: Reported, channel: str | None = None, *, lap: int = 1) -> "Way":
         """A receipt says what became of the message of a step."""
-        return self.take(ReceiptSeen(step, lap, reported, self.now))
+        return self.take(ReceiptSeen(step, lap, reported, self.now, channel))
 
     def passes(self, **time: float) -> "Way":
         """Time passes, and every timer that comes due fires at its instant."""
@@ -167,6 +186,7 @@ class Way:
             Phase.ACTING: "acting at",
             Phase.SENDING: "sending",
             Phase.WAITING: "waiting at",
+            Phase.HELD: "held at",
             Phase.DONE: "done with",
         }
         return f"{paused}{words[self.state.phase]} {self.state.step}"
@@ -176,3 +196,9 @@ class Way:
         """How long the standing wait still takes, None for one without end."""
         assert isinstance(self.command, Await), self.command
         return self.command.until - self.now if self.command.until else None
+
+
+def _asked_for(command: Deliver | Act) -> tuple[str, int, tuple[str, ...]]:
+    """What is asked for once."""
+    past = (command.past or ()) if isinstance(command, Deliver) else ()
+    return command.step, command.pass_number, past

@@ -92,6 +92,7 @@ NO_CHANNEL = {
     "no_channel_preferred": "No channel was asked for, and we know no address of theirs at all.",
     "code_limit": "A limit on codes was reached (not kept), so the code was to be asked for later.",
     "unknown_person": "Nobody is known by that id, so nobody was written to.",
+    "no_channel_left": "No channel is left after all of them, for each gets its turn once.",
     "gave_up": "It was tried until it was too late, and nothing could be decided in time.",
 }
 
