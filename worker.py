@@ -45,7 +45,7 @@ from runtime.mail_rules import check_mail
 from runtime.pushing import push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
-from runtime.template_files import read_templates
+from runtime.template_files import checklist, read_templates
 from runtime.vaults import make_vault
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.journey import JourneyWorkflow
@@ -94,7 +94,8 @@ class Parts:
         delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
-        homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key)
+        watched = checklist(config.templates_dir).events
+        homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key, watched=watched)
         effects = EffectActivities(homing, build_for_journeys(config, self.database, client))
         codes = self.codes(homing)
         return Worker(

@@ -19,6 +19,7 @@ from api import (
     docs,
     events,
     health,
+    inbox,
     journeys,
     life,
     links,
@@ -38,6 +39,7 @@ from api.bodies import Bodies
 from api.description import DESCRIPTION, RESPONSES, VERSION, with_problems
 from api.doors import Door, Doors
 from api.gate import Gate
+from api.hub import Hub
 from api.idempotency import Idempotency
 from api.keyring import Keyring
 from api.mailroom import Mailroom
@@ -51,7 +53,7 @@ from client.homing import Homing
 from client.journeys import Journeys
 from domain.errors import HomingError
 from models.database import Database
-from runtime import logs, settings, temporal
+from runtime import logs, settings, template_files, temporal
 from runtime.sealing import Seals
 from runtime.settings import Settings
 
@@ -67,6 +69,7 @@ DOORS = (
     Door(authenticators.router, most_bytes=FORM_BYTES),
     Door(verifications.router, most_bytes=FORM_BYTES),
     Door(visiting.router, most_bytes=FORM_BYTES),
+    Door(inbox.router, own_lock=True, any_site=True, most_bytes=FORM_BYTES),
     Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
     Door(preferences.router, own_lock=True, any_type=True, most_bytes=SWITCHES_BYTES),
     Door(outbox.router),
@@ -120,15 +123,17 @@ async def make_parts(config: Settings) -> Parts:
     """All that can be made without waiting for anybody. Raises HomingError."""
     database = Database(config.database_url.get_secret_value(), pool_size=config.api_threads)
     client = await temporal.connect_later(temporal.core(None))
+    watched = template_files.checklist(config.templates_dir).events
     handles = Journeys(client, config.clock, config.task_queue)
     return Parts(
         config=config,
         database=database,
-        homing=Homing(database, handles, config.clock, hash_key=config.hash_key),
+        homing=Homing(database, handles, config.clock, hash_key=config.hash_key, watched=watched),
         temporal=client,
         keyring=Keyring(database),
         buckets=Buckets(config.api_rate),
         meters=Meters(lambda: outbox.figures(database)),
+        hub=Hub(config.api_streams),
         seals=Seals(config.encryption_keys.get_secret_value() if config.encryption_keys else None),
     )
 

@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from api import outbox, server
+from api.listening import listening
 from api.parts import Parts
 from domain.errors import HomingError, Unreachable
 from models import requests, sends, verifications
@@ -28,7 +29,8 @@ async def live(parts: Parts, app: FastAPI) -> None:
     stop = _on_signals()
     config = parts.config
     serving = server.serving(app, config.api_address, config.shutdown_grace_seconds)
-    async with _beside(stop) as begin, _drained(parts), serving:
+    streams = listening(parts.database.engine, parts.hub)
+    async with _beside(stop) as begin, _drained(parts), serving, streams:
         if await _before(stop, _wait_for(parts.database, config.boot_patience_seconds)):
             begin(parts.relay.run())
             begin(_sweep(parts.database))

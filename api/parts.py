@@ -1,5 +1,6 @@
 """What every route may use: made once in `app.py`, found in `request.app.state.parts`."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from functools import cached_property
 from fastapi import Request
 from temporalio.client import Client
 
+from api.hub import Hub
 from api.keyring import Keyring
 from api.meters import Meters
 from api.rates import Buckets
@@ -19,6 +21,7 @@ from client.preferences import Preferences
 from client.relay import Relay
 from client.verifying.building import build
 from client.verifying.desk import Verifications
+from domain.checklist import Checklist
 from domain.clock import Clock
 from domain.preferences.topics import Topics
 from models.database import Database
@@ -27,6 +30,8 @@ from runtime.health import Check
 from runtime.link_keys import make_links
 from runtime.sealing import Seals
 from runtime.settings import Settings
+
+LOOKING = 4  # streams that read at a time, so that answers to others never wait for a crowd of them
 
 
 @dataclass
@@ -41,6 +46,7 @@ class Parts:
     buckets: Buckets
     meters: Meters
     seals: Seals
+    hub: Hub
     checks: dict[str, Check] = field(default_factory=dict)
 
     @property
@@ -72,6 +78,16 @@ class Parts:
     def topics(self) -> Topics:
         """How topics are called there."""
         return template_files.topics(self.config.templates_dir)
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The first steps."""
+        return template_files.checklist(self.config.templates_dir)
+
+    @cached_property
+    def looking(self) -> asyncio.Semaphore:
+        """For streams that read."""
+        return asyncio.Semaphore(LOOKING)
 
     @property
     def clock(self) -> Clock:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 BURST_S = 2.0  # a bucket holds what flows in during two seconds, so that a batch job may begin briskly
 
+MOST_KEPT = 10_000  # visitors have buckets too; a full one need not be kept
+
 
 class Buckets:
     """For one process; `rate` is in requests a second. Several processes allow as many times that."""
@@ -20,8 +22,15 @@ class Buckets:
         now = self._clock()
         tokens, at = self._levels.get(key_id, (self._most, now))
         tokens = min(self._most, tokens + (now - at) * self._rate)
+        if len(self._levels) > MOST_KEPT:
+            self._forget(now)
         if tokens < 1:
             self._levels[key_id] = (tokens, now)
             return (1 - tokens) / self._rate
         self._levels[key_id] = (tokens - 1, now)
         return 0.0
+
+    def _forget(self, now: float) -> None:
+        """Those that are full by now."""
+        full_s = self._most / self._rate
+        self._levels = {key: level for key, level in self._levels.items() if now - level[1] < full_s}

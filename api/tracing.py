@@ -47,7 +47,8 @@ class Tracing:
                     failed = Problem(500, "failed", problems.IN_CONFIDENCE["failed"])
                     await problems.answer(failed, scope)(scope, receive, answer.send)
             finally:
-                self._note(scope, answer.status, time.perf_counter() - began)
+                ended = answer.began if scope["state"].get("stays_open") else time.perf_counter()
+                self._note(scope, answer.status, ended - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """A request whose sender left before the answer has status 0."""
@@ -75,11 +76,12 @@ class Answer:
         self._send = send
         self._request_id = request_id
         self.status = 0
+        self.began = 0.0  # what stays open is measured until then
 
     async def send(self, message: Message) -> None:
         """As ASGI has it."""
         if message["type"] == "http.response.start":
-            self.status = int(message["status"])
+            self.status, self.began = int(message["status"]), time.perf_counter()
             message["headers"] = [*message.get("headers", []), (b"x-request-id", self._request_id.encode())]
         await self._send(message)
 

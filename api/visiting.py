@@ -52,6 +52,7 @@ async def visitor_of(request: Request, _: Annotated[Any, Security(VISITOR)]) -> 
     try:
         given = text.strip() if scheme.lower() == "bearer" else ""
         user = visiting.read(given, derived(parts.config.encryption_keys, USE), datetime.now(UTC))
+        request.state.visitor_until = visiting.ends(given)
     except visiting.Expired as error:
         raise Problem(401, "token-expired", str(error), headers=CHALLENGE) from error
     except visiting.Forged as error:

@@ -13,7 +13,7 @@ from client.planning import Said
 from domain.delivery import NEED_NO_CONTACT
 from domain.entering import key_of
 from domain.errors import BadInput
-from models import crowd, events, ways
+from models import crowd, events, live, ways
 from models.crowd import Known
 from models.journeys import ZONE
 from models.ways import Place, Way
@@ -35,6 +35,7 @@ class Hall:
         None  # later than `now` if somebody else had held these people: nobody enters before that
     )
     newcomers: set[str] = field(default_factory=set)  # made just now; the first that is said of them is new
+    watched: frozenset[str] = frozenset()  # events that open pages are told of
 
     def fold(self, users: Collection[str], news: Sequence[News], attributes: Collection[str]) -> Fold:
         """Ready to take in these news."""
@@ -68,6 +69,7 @@ def take_part(hall: Hall, part: Sequence[Said]) -> tuple[Outcome, list[bool]]:
     new = {index: [one for one in mine if _take_first(found, one)] for index, mine in news.items()}
     profiles = [one for one in part if isinstance(one.item, Profile)]
     fresh = [one for mine in new.values() for one in mine]
+    live.tell(hall.session, live.CHECKLIST, {one.user for one in fresh if one.name in hall.watched})
     fold = hall.fold({one.user for one in part}, fresh, _attributes(profiles))
     addresses = _Addresses(hall, profiles)
     counts = []

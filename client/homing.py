@@ -21,6 +21,7 @@ from domain.errors import Gone, NotFound
 from models.database import Database
 from runtime import temporal
 from runtime.settings import Settings
+from runtime.template_files import checklist
 
 __all__ = ["Accepted", "Homing", "Taken", "connect"]
 
@@ -29,11 +30,19 @@ class Homing:
     """One per process, with its connections; made by `connect`."""
 
     def __init__(
-        self, database: Database, journeys: Journeys, clock: Clock, *, hash_key: SecretStr | None = None
+        self,
+        database: Database,
+        journeys: Journeys,
+        clock: Clock,
+        *,
+        hash_key: SecretStr | None = None,
+        watched: frozenset[str] = frozenset(),
     ) -> None:
+        """`watched` are the events that open pages are told of."""
         self._database = database
         self._clock = clock
         self._key = hash_key.get_secret_value() if hash_key else None
+        self._watched = watched
         self._library = Library()
         self.relay = Relay(database, journeys, self._library)
 
@@ -131,7 +140,7 @@ class Homing:
         return await asyncio.to_thread(records.ask, self._database, *about)
 
     def _rules(self, *, strangers: bool = False, besides: str | None = None, signing_up: bool = False) -> Rules:
-        return Rules(strangers, self._now(), self._key, besides, self._now, signing_up)
+        return Rules(strangers, self._now(), self._key, besides, self._now, signing_up, self._watched)
 
     def _now(self) -> datetime:
         return self._clock.journey(datetime.now(UTC))
@@ -147,6 +156,7 @@ async def connect(settings: Settings) -> AsyncIterator[Homing]:
     try:
         await asyncio.to_thread(database.check_schema)
         journeys = Journeys(await temporal.connect_later(), settings.clock, settings.task_queue)
-        yield Homing(database, journeys, settings.clock, hash_key=settings.hash_key)
+        watched = checklist(settings.templates_dir).events
+        yield Homing(database, journeys, settings.clock, hash_key=settings.hash_key, watched=watched)
     finally:
         database.close()

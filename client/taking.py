@@ -36,6 +36,7 @@ class Rules:
     besides: str | None = None
     clock: Callable[[], datetime] | None = None  # for when these people are held, after waiting for others
     signing_up: bool = False  # somebody does so by hand: it is worth a word if there is no journey for that
+    watched: frozenset[str] = frozenset()  # events that open pages are told of
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class _Taking:
         rules = self._rules
         people = self._hold(plan)
         held_at = rules.clock() if rules.clock else rules.now
-        about = (rules.now, rules.strangers, rules.besides, held_at, plan.lacking)
+        about = (rules.now, rules.strangers, rules.besides, held_at, plan.lacking, rules.watched)
         hall = Hall(self._session, self._library, people, *about)
         for part in _parts(plan.steps):
             self._take_part(hall, part)

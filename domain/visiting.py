@@ -40,9 +40,14 @@ def read(text: str, keys: Iterable[bytes], real_now: datetime) -> str:
     genuine = [hmac.compare_digest(signature, _sign(signed, key)) for key in keys]
     if not any(genuine):
         raise Forged("this visitor token is not one of ours")
-    if datetime.fromtimestamp(EXPIRES.unpack_from(signed)[0], UTC) <= real_now:
+    if ends(text) <= real_now:
         raise Expired("this visitor token has come to its end; ask for a new one")
     return signed[EXPIRES.size :].decode("ascii")
+
+
+def ends(text: str) -> datetime:
+    """When a token that was read comes to its end."""
+    return datetime.fromtimestamp(EXPIRES.unpack_from(_parts(text)[0])[0], UTC)
 
 
 def _parts(text: str) -> tuple[bytes, bytes]:

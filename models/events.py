@@ -1,7 +1,7 @@
 """Events that people's products reported, each taken once by its message id."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,3 +55,14 @@ def events_of(session: Session, user_id: str) -> list[Event]:
     """All of a person's events, oldest first by the sender's time, ties by arrival."""
     mine = select(Event).where(Event.user_id == user_id)
     return list(session.exec(mine.order_by(col(Event.at), col(Event.id))))
+
+
+FIRST = text("""
+    select name, min(at) from events where user_id = :user and name = any(cast(:names as text[])) group by name
+""")
+
+
+def first_times(session: Session, user_id: str, names: Collection[str]) -> dict[str, datetime]:
+    """When a person did each of these for the first time, as far as they did."""
+    found = session.connection().execute(FIRST, {"user": user_id, "names": sorted(names)}) if names else ()
+    return {str(name): at for name, at in found}

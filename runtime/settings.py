@@ -134,6 +134,8 @@ class Settings(Folders):
     api_threads: int = Field(20, gt=0, le=200)
     api_rate: float = Field(100.0, gt=0, allow_inf_nan=False)  # requests a second, for each key and process
 
+    api_streams: int = Field(1000, gt=0)  # open pages of each process; each is a connection, and an open file
+
     activity_threads: int = Field(20, gt=0)
     cached_journeys: int = Field(1000, ge=100)  # as many as Temporal gives to a worker at a time, at least
     health_address: str | None = None

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from domain.checklist import FILE as CHECKLIST_FILE
+from domain.checklist import Checklist, read_checklist
 from domain.errors import BadInput, Misconfigured
 from domain.preferences.topics import FILE, Topics, read_topics
 from domain.yaml_source import Problem
@@ -26,6 +28,16 @@ def topics(folder: Path) -> Topics:
     problems: list[Problem] = []
     file = folder / FILE
     found = read_topics(_read(file), problems) if file.is_file() else Topics()
+    if problems:
+        raise BadInput("\n".join(map(str, problems)))
+    return found
+
+
+def checklist(folder: Path) -> Checklist:
+    """The first steps, as far as the folder has some. Raises BadInput for a file that is wrong."""
+    problems: list[Problem] = []
+    file = folder / CHECKLIST_FILE
+    found = read_checklist(_read(file), problems) if file.is_file() else Checklist()
     if problems:
         raise BadInput("\n".join(map(str, problems)))
     return found

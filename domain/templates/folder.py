@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain import checklist
 from domain.errors import BadInput
 from domain.identifiers import SLUG, check_locale
 from domain.preferences import topics
@@ -35,6 +36,8 @@ class Folder:
             self._add_frame(Piece(source, file))
         elif file == topics.FILE:
             topics.read_topics(source, self.problems)
+        elif file == checklist.FILE:
+            checklist.read_checklist(source, self.problems)
         elif place := PLACE.fullmatch(file):
             self._add_template(file, source, *place.groups())
         else:

@@ -19,7 +19,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from api import outbox, server
 from api.app import create_app
+from api.hub import Hub
 from api.keyring import Keyring
+from api.listening import listening
 from api.meters import Meters
 from api.parts import Parts
 from api.rates import Buckets
@@ -50,6 +52,7 @@ steps:
 ALICE = {"email": "alice@example.com", "channels": ["email"], "attributes": {"first_name": "Alice"}}
 CALLERS = ThreadPoolExecutor(40, "caller")  # not the threads that the API works with
 PUBLIC_URL = "https://homing.example"
+WATCHED = frozenset({"first_use", "teammate_invited", "profile_completed"})  # by the checklist that ships
 FAST = 10_000.0  # requests a second, so that only tests about rates meet a limit
 
 
@@ -104,7 +107,9 @@ async def served(parts: Parts, *, relaying: bool = True, address: str | None = N
     relay = asyncio.create_task(parts.relay.run() if relaying else asyncio.sleep(0))
     parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
     try:
-        async with server.serving(create_app(parts), address, 5):
+        parts.hub = Hub(100)
+        streams = listening(parts.database.engine, parts.hub)
+        async with server.serving(create_app(parts), address, 5), streams:
             yield Api(f"http://{address}", parts, make_key(parts.database, [Scope.ADMIN]))
     finally:
         relay.cancel()
@@ -118,10 +123,11 @@ def parts_on(temporal: Client, database: Database, task_queue: str = "nobody", r
     return Parts(
         config=Settings(database_url=url, api_rate=rate, public_url=PUBLIC_URL, encryption_keys=sealed),
         database=database,
-        homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests")),
+        homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests"), watched=WATCHED),
         temporal=temporal,
         keyring=Keyring(database),
         buckets=Buckets(rate),
+        hub=Hub(1),
         meters=Meters(lambda: outbox.figures(database)),
         seals=Seals(sealing),
     )
