@@ -42,6 +42,7 @@ from runtime import logs, settings, temporal
 from runtime.health import Check, HealthServer
 from runtime.link_keys import make_links
 from runtime.mail_rules import check_mail
+from runtime.policies import whole_policy
 from runtime.pushing import push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
@@ -63,6 +64,7 @@ class Parts:
     def __init__(self, config: Settings) -> None:
         self.config = config
         self.templates = Templates.parse(read_templates(config.templates_dir), config.default_locale)
+        self.policy = whole_policy(config)
         self.vault = make_vault(config.encryption_keys)
         self.links = make_links(config.public_url, config.encryption_keys) if config.public_url else None
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
@@ -88,7 +90,7 @@ class Parts:
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""
         config = self.config
-        composer = Composer(self.templates, self.channels, self.product, config.policy, self.links)
+        composer = Composer(self.templates, self.channels, self.product, self.policy, self.links)
         reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
         delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from activities import weighing
 from activities.message_links import links_of
+from activities.ordering import preference
 from activities.orders import DeliveryOrder
 from domain.contact.policy import Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
@@ -17,10 +18,6 @@ from domain.templates import Rendered, Templates
 from models import people, reach
 from models.messages import Message
 from models.people import Person
-
-# For a person who has not said what they prefer, as far as there are addresses. Nobody is called who, or whose journey,
-# has not asked for it.
-USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
 
 
 class Composer:
@@ -55,7 +52,7 @@ class Composer:
         if person is None:
             return [Decision(None, Verdict.REFUSED, "unknown_person")], None
         endpoints = reach.endpoints(session, order.user)
-        decisions = [one for one in self._decide(order, person, endpoints) if one.channel not in tried]
+        decisions = [one for one in self._decide(session, order, person, endpoints, now) if one.channel not in tried]
         facts = weighing.facts(session, self._policy, order, person, now)
         decisions = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         chosen = pick(decisions)
@@ -75,12 +72,14 @@ class Composer:
         [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         return decision
 
-    def _decide(self, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint]) -> list[Decision]:
+    def _decide(
+        self, session: Session, order: DeliveryOrder, person: Person, endpoints: Sequence[Endpoint], now: datetime
+    ) -> list[Decision]:
         written = sorted(self._templates.channels(order.template))
-        known = {endpoint.channel for endpoint in endpoints}
-        preferred = person.channels or [str(channel) for channel in USUAL_ORDER if channel in known]
         exempt, verified, served = order.terms.transactional, self._policy.verified_only, self._served
-        return choose(order.via, preferred, endpoints, written, served, transactional=exempt, verified_only=verified)
+        found = preference(session, self._policy, order, person, endpoints, set(written) & set(served), now)
+        about = (order.via, found.channels, endpoints, written, served)
+        return choose(*about, transactional=exempt, verified_only=verified, because=found.why)
 
     def _write(
         self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime

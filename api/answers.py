@@ -49,7 +49,10 @@ class PersonAnswer(BaseModel):
     user_id: str = Field(examples=["u-1"])
     locale: str = Field(examples=["pt-BR"])
     zone: str | None = Field(examples=["America/Sao_Paulo"])
-    channels: list[str] = Field(examples=[["whatsapp", "email"]])
+    channels: list[str] = Field(examples=[["whatsapp", "email"]], description="As the person prefers them")
+    learned_channels: list[str] = Field(
+        examples=[[]], description="If they have not said: in the order in which they answer"
+    )
     attributes: dict[str, Any]
     addresses: list[AddressAnswer]
     consents: list[ConsentAnswer]

@@ -23,6 +23,7 @@ from client.verifying.building import build
 from client.verifying.desk import Verifications
 from domain.checklist import Checklist
 from domain.clock import Clock
+from domain.contact.policy import Policy
 from domain.preferences.topics import Topics
 from models.database import Database
 from runtime import template_files
@@ -72,7 +73,12 @@ class Parts:
     def preferences(self) -> Preferences:
         """For what people choose on pages."""
         links = make_links(self.config.public_url, self.config.encryption_keys)
-        return Preferences(self.database, self.clock, links, self.config.policy.opt_ins)
+        return Preferences(self.database, self.clock, links, self.policy.opt_ins)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The contact policy, as workers have it."""
+        return self.config.policy.with_topics(self.topics.rules)
 
     @cached_property
     def topics(self) -> Topics:

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from api.answers import AddressAnswer, ConsentAnswer, People, PersonAnswer, PersonLine
 from api.forms import ConsentForm
 from client import views
+from domain.contact.habits import USUAL_ORDER, learned
 from domain.errors import NotFound
 from domain.identifiers import check_user_id
-from models import consents, crowd, people
+from models import consents, crowd, habits, people
 from models.consents import Consent
 from models.database import Database
 from models.people import Person
@@ -36,17 +37,20 @@ def today(database: Database, user_id: str) -> str:
         return find(session, user_id).id
 
 
-def person(database: Database, user_id: str) -> PersonAnswer:
+def person(database: Database, user_id: str, now: datetime) -> PersonAnswer:
     """One person. Raises NotFound."""
     with database.session() as session:
         found = find(session, user_id)
         endpoints = people.endpoints(session, found.id)
         statements = consents.current(session, found.id)
+        answers = [] if found.channels else habits.of_person(session, found.id, now)
+    usual = [str(channel) for channel in USUAL_ORDER if channel in {one.channel for one in endpoints}]
     return PersonAnswer(
         user_id=found.id,
         locale=found.locale,
         zone=found.zone or None,
         channels=found.channels,
+        learned_channels=[] if found.channels else list(learned(usual, answers).channels),
         attributes=found.attributes,
         addresses=[AddressAnswer(channel=e.channel, address=e.address, ended_reason=e.ended_reason) for e in endpoints],
         consents=[_consent(row) for row in statements],

@@ -51,7 +51,8 @@ async def list_users(
 @router.get("/{user_id}", dependencies=[needs(Scope.READ)])
 async def get_user(user_id: UserId, request: Request) -> PersonAnswer:
     """A person as we know them."""
-    return await asyncio.to_thread(people.person, parts_of(request).database, user_id)
+    parts = parts_of(request)
+    return await asyncio.to_thread(people.person, parts.database, user_id, parts.now())
 
 
 @router.get("/{user_id}/export", dependencies=[needs(Scope.READ)], response_class=JSONResponse)

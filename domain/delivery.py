@@ -8,6 +8,8 @@ from typing import Any
 
 from domain.suppression import Reason, barring
 
+NOTHING: Mapping[str, Any] = {}
+
 
 class ChannelName(StrEnum):
     """The channels a journey may name."""
@@ -125,15 +127,17 @@ def choose(
     *,
     transactional: bool = False,
     verified_only: Collection[str] = (),
+    because: Mapping[str, Any] = NOTHING,
 ) -> list[Decision]:
     """One decision per channel worth naming, in the order in which they are to be tried.
 
     `via` is the step's order (None: the person's own); `written` are the channels that the template has a text
     for; `served` those this deployment can send on; on `verified_only` an address that nobody has confirmed gets
-    nothing but its code. With nothing to try at all there is one refusal.
+    nothing but its code; `because` tells how the person's order was found. With nothing to try at all there is one
+    refusal.
     """
     wanted = list(dict.fromkeys(via if via is not None else preferred))
-    inputs = {"via": list(via) if via is not None else "preferred", "preferred": list(preferred)}
+    inputs = {"via": list(via) if via is not None else "preferred", "preferred": list(preferred), **because}
     by_channel = {endpoint.channel: endpoint for endpoint in endpoints}
     if not wanted:
         return [Decision(None, Verdict.REFUSED, "no_channel_preferred", inputs)]

@@ -87,7 +87,21 @@ class Folders(BaseSettings):
     weekly_messages: int = Field(7, gt=0)
 
 
-class Settings(Folders):
+class Manners(Folders):
+    """The contact policy, as `domain.contact` reads it: its defaults, and where they come from, are there."""
+
+    quiet_hours: Annotated[str, _rules(hours.read)] = hours.DEFAULT
+    frequency_caps: Annotated[str, _rules(caps.read)] = caps.DEFAULT
+    opt_in: Annotated[str, _rules(consent.read)] = consent.DEFAULT
+    verified_only: MaybeChannels = ()  # on these an unverified address gets nothing but its code
+
+    @property
+    def policy(self) -> Policy:
+        """The one contact policy of this deployment, without what topics say; `runtime.policies` adds that."""
+        return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in, self.verified_only)
+
+
+class Settings(Manners):
     """Settings by environment variable (HOMING_...). Temporal's own are its standard TEMPORAL_... and profile file."""
 
     database_url: SecretStr
@@ -120,14 +134,8 @@ class Settings(Folders):
     vapid_contact: str | None = Field(None, pattern=r"^(mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://\S+)$|^$")
     push_hosts: Annotated[str, _rules(push.read_hosts)] = ""
 
-    # The contact policy, as `domain.contact` reads it: its defaults, and where they come from, are there.
-    quiet_hours: Annotated[str, _rules(hours.read)] = hours.DEFAULT
-    frequency_caps: Annotated[str, _rules(caps.read)] = caps.DEFAULT
-    opt_in: Annotated[str, _rules(consent.read)] = consent.DEFAULT
-
     verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
     verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first
-    verified_only: MaybeChannels = ()  # on these an unverified address gets nothing but its code
     verifications_per_minute: int = Field(600, gt=0)
 
     api_address: str = "127.0.0.1:8080"
@@ -151,11 +159,6 @@ class Settings(Folders):
             message = f"at pace {self.pace:g} since {self.clock_origin:%Y-%m-%d} it is past the year {LAST_YEAR}"
             raise ValueError(f"HOMING_PACE: {message}; set HOMING_CLOCK_ORIGIN to the beginning of the rehearsal")
         return self
-
-    @property
-    def policy(self) -> Policy:
-        """The one contact policy of this deployment."""
-        return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in, self.verified_only)
 
     @property
     def clock(self) -> Clock:

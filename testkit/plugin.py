@@ -64,7 +64,7 @@ def homing_world(request: pytest.FixtureRequest, homing_shelf: Shelf, provider: 
     if homing_real:
         real: World = request.getfixturevalue("homing_real_world")
         return real
-    return VirtualWorld(homing_shelf.templates, homing_shelf.place.product, provider)
+    return VirtualWorld(homing_shelf.templates, homing_shelf.place.product, provider, homing_shelf.policy)
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from functools import cached_property
 from pydantic import Field
 
 from client.publishing import find_files, read_journeys
+from domain.contact.policy import Policy
 from domain.journey.file import JourneyProblems, check_templates, load
 from domain.journey.program import Program, compile_journey
 from domain.templates import Templates
 from domain.yaml_source import Problem
-from runtime.settings import Folders
+from runtime.policies import whole_policy
+from runtime.settings import Manners
 from runtime.template_files import read_templates
 from testkit.mistakes import unknown
 
@@ -18,8 +20,11 @@ __tracebackhide__ = True  # pytest shows the line of the test, and not ours
 DRAFT = "draft.yaml"
 
 
-class Place(Folders):
-    """Where journeys and templates lie and what the product is called, by the variables that production reads."""
+class Place(Manners):
+    """Where journeys and templates lie, what the product is called and what the contact policy says.
+
+    By the variables that production reads.
+    """
 
     product_name: str = "Homing"
     product_url: str = Field("https://example.com")
@@ -40,6 +45,11 @@ class Shelf:
     def templates(self) -> Templates:
         """Raises BadInput with every problem of the folder."""
         return Templates.parse(read_templates(self.place.templates_dir), self.place.default_locale)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """With what `topics.yaml` says. Raises BadInput if that is wrong."""
+        return whole_policy(self.place)
 
     @cached_property
     def _read(self) -> tuple[dict[str, Program], list[Problem]]:

@@ -12,8 +12,10 @@ from domain.contact.consent import Objection, OptIn, Statement
 from domain.contact.hours import QuietHours
 from domain.contact.priorities import YIELDS, Line, again, yields_to
 from domain.contact.terms import Terms
+from domain.contact.topics import TopicRules
 from domain.delivery import ChannelName, Decision, Verdict
 
+NO_RULES = TopicRules()
 # Nothing rings: it is there when the person comes to look, so it may be put there by night. Caps count it all the same.
 SILENT = frozenset({ChannelName.IN_APP})
 
@@ -26,6 +28,7 @@ class Policy:
     caps: tuple[Cap, ...] = ()
     opt_ins: Mapping[str, OptIn] = field(default_factory=dict)
     verified_only: frozenset[str] = frozenset()  # channels on which an unverified address gets nothing but its code
+    topics: Mapping[str, TopicRules] = field(default_factory=dict)
 
     @classmethod
     def read(cls, quiet_hours: str, frequency_caps: str, opt_ins: str, verified_only: Iterable[str] = ()) -> "Policy":
@@ -38,10 +41,25 @@ class Policy:
         """What holds where nothing is set."""
         return cls.read(hours.DEFAULT, caps.DEFAULT, consent.DEFAULT)
 
+    def with_topics(self, topics: Mapping[str, TopicRules]) -> "Policy":
+        """What topics say comes before what the deployment says of all of them."""
+        asked = {topic: rules.opt_in for topic, rules in topics.items() if rules.opt_in}
+        return changed(self, topics=topics, opt_ins={**self.opt_ins, **asked})
+
+    def rules(self, topic: str) -> TopicRules:
+        """What a topic says."""
+        return self.topics.get(topic, NO_RULES)
+
+    def caps_of(self, topic: str) -> tuple[Cap, ...]:
+        """What counts for messages about a topic: its own cap stands in the place of those on each topic."""
+        own = self.rules(topic).cap
+        return self.caps if own is None else (*(cap for cap in self.caps if cap.scope != caps.TOPIC), *own)
+
     @property
     def looks_back(self) -> timedelta | None:
         """How far back the person's messages count, None if none do."""
-        return caps.longest(self.caps)
+        own = [cap for rules in self.topics.values() for cap in rules.cap or ()]
+        return caps.longest([*self.caps, *own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ def _weigh(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decis
     if facts.paused_until and facts.paused_until > now:
         return Decision(channel, Verdict.REFUSED, "paused_by_person", {"until": facts.paused_until.isoformat()})
     return (
-        _quiet(policy, terms, facts, usable, now)
+        _quiet(policy, terms, topic, facts, usable, now)
         or _capped(policy, terms, topic, facts, usable, now)
         or _yielding(policy, terms, topic, facts, usable, now)
         or usable
@@ -96,10 +114,11 @@ def _object(usable: Decision, topic: str, found: Objection) -> Decision:
     return Decision(usable.channel, Verdict.REFUSED, found.rule, inputs)
 
 
-def _quiet(policy: Policy, terms: Terms, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
+def _quiet(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
     if usable.channel in SILENT:
         return None
-    quiet = hours.read(terms.quiet_hours) if terms.quiet_hours is not None else policy.quiet_hours
+    own = terms.quiet_hours if terms.quiet_hours is not None else policy.rules(topic).quiet_hours
+    quiet = hours.read(own) if own is not None else policy.quiet_hours
     zone, name, whose = hours.whereabouts(facts.zone, terms.zone)
     until = hours.quiet_until(quiet, zone, now)
     if until is None:
@@ -109,7 +128,7 @@ def _quiet(policy: Policy, terms: Terms, facts: Facts, usable: Decision, now: da
 
 
 def _capped(policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime) -> Decision | None:
-    found: Full | None = caps.full(policy.caps, facts.sent, str(usable.channel), topic, now)
+    found: Full | None = caps.full(policy.caps_of(topic), facts.sent, str(usable.channel), topic, now)
     if found is None:
         return None
     inputs = {"cap": str(found.cap), "counted": found.counted, "topic": topic, "capped": terms.capped}
@@ -122,7 +141,7 @@ def _yielding(
     policy: Policy, terms: Terms, topic: str, facts: Facts, usable: Decision, now: datetime
 ) -> Decision | None:
     mine = Sent(now, str(usable.channel), topic)
-    other = yields_to(facts.line, terms.priority, mine, facts.sent, lambda _: policy.caps)
+    other = yields_to(facts.line, terms.priority, mine, facts.sent, policy.caps_of)
     if other is None:
         return None
     to = {name: getattr(other, name) for name in ("journey", "step", "enrollment", "channel", "topic", "priority")}

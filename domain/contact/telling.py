@@ -50,7 +50,25 @@ def _when(inputs: Inputs, name: str, zone: tzinfo) -> str:
 
 def _usable(inputs: Inputs, zone: tzinfo) -> str:
     exempt = ", and it is transactional: neither the hour nor a cap counts" if inputs.get("transactional") else ""
-    return f"it could go, the address is usable{exempt}"
+    return f"it could go, the address is usable{exempt}{_order(inputs)}"
+
+
+def _order(inputs: Inputs) -> str:
+    """Whose order of channels it was, if nobody has asked for one."""
+    if inputs.get("via") != "preferred":
+        return ""
+    if inputs.get("order") == "topic":
+        return "; the order of channels is the topic's"
+    found = inputs.get("learned")
+    if not isinstance(found, dict):
+        return ""
+    return f"; channels are in the order in which they answer: {', '.join(_habit(*one) for one in found.items())}"
+
+
+def _habit(channel: str, figures: Inputs) -> str:
+    """`sms 1.86 (2 clicks, 5 delivered)`."""
+    counts = ", ".join(f"{count} {response}" for response, count in figures.items() if response != "score")
+    return f"{channel} {figures.get('score')} ({counts or 'nothing yet'})"
 
 
 def _via(inputs: Inputs) -> str:

@@ -1,18 +1,29 @@
-"""How topics are called on pages, from `topics.yaml` beside the templates: a mapping of topic to locale to words."""
+"""Topics as `topics.yaml` beside the templates describes them: how pages call them, and how their messages may go.
+
+news: {en: News, pt: Novidades}                                             # words alone
+offers: {name: {en: Offers}, via: [email], cap: 2/7d, opt_in: express, quiet_hours: 20:00-09:00}
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from domain.yaml_source import Problem, read
+from domain.contact.topics import READERS, TopicRules, read_rule
+from domain.errors import BadInput
+from domain.shown import shown
+from domain.yaml_source import Path, Problem, Source, read
 
 FILE = "topics.yaml"
+NAME = "name"
+KEYS = (NAME, *READERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The words for each topic by locale."""
+    """The words for each topic by locale, and the rules of those that have some."""
 
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: Mapping[str, TopicRules] = field(default_factory=dict)
 
     def label(self, topic: str, locales: Sequence[str]) -> str:
         """In the first of these locales that there is; without any, the topic's own name made readable.
@@ -26,16 +37,47 @@ class Topics:
 
 
 def read_topics(text: str, problems: list[Problem]) -> Topics:
-    """The words of the file; what is wrong with it is added to `problems`."""
+    """What the file says; what is wrong with it is added to `problems`."""
     source = read(text, FILE)
     problems += source.problems
     data = source.data if isinstance(source.data, dict) else {}
     if source.data is not None and not isinstance(source.data, dict):
         problems.append(Problem(FILE, 1, "must map each topic to its words by locale"))
-    words = {str(topic): by_locale for topic, by_locale in data.items() if _is_words(by_locale)}
-    for topic in data.keys() - words.keys():
-        problems.append(Problem(FILE, source.line((topic,)), f"{topic} must map locales to words"))
-    return Topics(words)
+    reader = _Reader(source, problems)
+    found = {str(topic): reader.topic(str(topic), given) for topic, given in data.items()}
+    rules = {topic: one for topic, (_, one) in found.items() if one != TopicRules()}
+    return Topics({topic: words for topic, (words, _) in found.items() if words}, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    source: Source
+    problems: list[Problem]
+
+    def topic(self, topic: str, given: Any) -> tuple[Mapping[str, str], TopicRules]:
+        """Its words and its rules."""
+        if not isinstance(given, dict) or not given.keys() & set(KEYS):
+            return self._words(topic, given, (topic,)), TopicRules()
+        for key in given.keys() - set(KEYS):
+            self._note((topic, key), f"{topic}: {shown(key)} is not known here; there are {', '.join(KEYS)}")
+        rules = {key: self._rule(topic, key, given[key]) for key in READERS if key in given}
+        return self._words(topic, given[NAME], (topic, NAME)) if NAME in given else {}, TopicRules(**rules)
+
+    def _words(self, topic: str, given: Any, place: Path) -> Mapping[str, str]:
+        if _is_words(given):
+            return dict(given)
+        self._note(place, f"{topic} must map locales to words")
+        return {}
+
+    def _rule(self, topic: str, key: str, given: Any) -> Any:
+        try:
+            return read_rule(key, given)
+        except BadInput as error:
+            self._note((topic, key), f"{topic}: {error}")
+            return None
+
+    def _note(self, place: Path, message: str) -> None:
+        self.problems.append(Problem(FILE, self.source.line(place), message))
 
 
 def _is_words(given: object) -> bool:

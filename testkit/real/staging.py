@@ -11,7 +11,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper, WorkflowEnvironment
 
 from activities.composer import Composer
-from domain.contact.policy import Policy
 from runtime.temporal import ensure_search_attributes
 from testkit.provider import CHANNELS, Provider
 from testkit.real.confirming import Expected
@@ -41,7 +40,7 @@ async def _staged(servers: Servers, shelf: Shelf, provider: Provider) -> AsyncIt
     skipper = await _in_namespace_of_its_own(servers.temporal)
     database = await asyncio.to_thread(emptied, servers.database)
     channels = {name: ToldChannel(name, provider) for name in CHANNELS}
-    composer = Composer(shelf.templates, channels, shelf.place.product, Policy.default())
+    composer = Composer(shelf.templates, channels, shelf.place.product, shelf.policy)
     present = Present(skipper.client, database, QUEUE, START)
     codes = Expected(database)
     async with working(skipper.client, QUEUE, database, composer, channels, present, confirming=codes):

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
-from activities.composer import USUAL_ORDER
 from activities.failures import consequence
 from domain import delivery
 from domain.contact.caps import Sent
+from domain.contact.habits import USUAL_ORDER, Preference, learned, settled
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.priorities import Line, Waiting, place
 from domain.contact.terms import Terms
@@ -25,6 +25,7 @@ from domain.templates import Templates
 from testkit.people import Person
 from testkit.provider import CHANNELS, Provider
 from testkit.seen import Decision, Message, Seen
+from testkit.virtual.answering import Answers
 from workflows.options import DELIVERY, PATIENTLY
 
 FIRST_RETRY = PATIENTLY.initial_interval
@@ -39,6 +40,7 @@ class Desk:
     provider: Provider
     policy: Policy = field(default_factory=Policy.default)
     sent: dict[str, list[Sent]] = field(default_factory=dict)  # by user: what takes room under the caps
+    answers: Answers = field(default_factory=Answers)
     waiting: Callable[[Person], Sequence[Waiting]] = lambda _: ()  # what of theirs is held, in whatever journey
 
 
@@ -105,6 +107,9 @@ class Delivery:
         self.history.append(replace(message, at=now, state=state, reason=reason))
         self.tried.add(message.channel)
         self.channel = message.channel if conclude([state]) else None
+        if state is MessageState.ACCEPTED:
+            place = (self.enrollment, message.step, message.pass_number, message.channel)
+            self.desk.answers.went(self.person.user, place, now)
         if state is not MessageState.FAILED and not self._terms().transactional:
             taken = Sent(now, message.channel, self.program.journey.topic)
             self.desk.sent.setdefault(self.person.user, []).append(taken)
@@ -113,7 +118,7 @@ class Delivery:
 
     def _compose(self, now: datetime) -> Message | Held | None:
         """Decide on each channel not yet tried, and put the message into words for the first that is allowed now."""
-        decisions = [one for one in self._decide() if one.channel not in self.tried]
+        decisions = [one for one in self._decide(now) if one.channel not in self.tried]
         others = [one for one in self.desk.waiting(self.person) if one.enrollment != self.enrollment]
         line = Line(self.place, others)
         facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()), line=line)
@@ -131,16 +136,17 @@ class Delivery:
         step = self.program.nodes[self.command.step].step
         return terms(self.program.journey, step) if isinstance(step, Send) else Terms()
 
-    def _decide(self) -> list[delivery.Decision]:
-        addresses = self.person.addresses
-        endpoints = endpoints_of(self.person)
-        preferred = self.person.channels or [str(channel) for channel in USUAL_ORDER if channel in addresses]
+    def _decide(self, now: datetime) -> list[delivery.Decision]:
         written = sorted(self.desk.templates.channels(self.command.template))
-        exempt = self._terms().transactional
-        verified = self.desk.policy.verified_only
-        return choose(
-            self.command.via, preferred, endpoints, written, CHANNELS, transactional=exempt, verified_only=verified
-        )
+        exempt, verified, found = self._terms().transactional, self.desk.policy.verified_only, self._preference(now)
+        about = (self.command.via, found.channels, endpoints_of(self.person), written, CHANNELS)
+        return choose(*about, transactional=exempt, verified_only=verified, because=found.why)
+
+    def _preference(self, now: datetime) -> Preference:
+        usual = [str(channel) for channel in USUAL_ORDER if channel in self.person.addresses]
+        via = self.desk.policy.rules(self.program.journey.topic).via
+        found = settled(self.person.channels, via, usual)
+        return found or learned(usual, self.desk.answers.habits(self.person.user, now))
 
     def _keep(self, one: delivery.Decision, now: datetime) -> None:
         """The same decision again, on the way to the next channel, is no news."""

@@ -87,6 +87,11 @@ class VirtualPassage:
         """Their message that is held."""
         return self._place if self._state.phase is Phase.HELD else None
 
+    @property
+    def enrollment(self) -> str:
+        """What tells this way from others of the person."""
+        return f"{self.program.journey.journey}/{self.key}"
+
     def order(self, order: Order, reason: str) -> None:
         """Somebody gives an order."""
         self.take(Ordered(order, reason))
@@ -159,7 +164,7 @@ class VirtualPassage:
         of_it = (one for one in self._history if isinstance(one, Message))
         tried = {one.channel for one in of_it if (one.step, one.pass_number) == (command.step, command.pass_number)}
         about = (self._around.desk, self._history, self.person, self.program, command, now)
-        return Delivery(*about, enrollment=f"{self.program.journey.journey}/{self.key}", place=self._place, tried=tried)
+        return Delivery(*about, enrollment=self.enrollment, place=self._place, tried=tried)
 
     def _bring_about(self, act: Act) -> Answer | None:
         now = self._around.now

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from domain.contact.policy import Policy
 from domain.contact.priorities import Waiting
 from domain.delivery import Reported
 from domain.entering import key_of, lets_in, may_enter_again
@@ -32,10 +33,10 @@ class VirtualWorld:
 
     exact_to = timedelta(seconds=1)
 
-    def __init__(self, templates: Templates, product: Mapping[str, str], provider: Provider) -> None:
+    def __init__(self, templates: Templates, product: Mapping[str, str], provider: Provider, policy: Policy) -> None:
         self.now = START
         self._late = timedelta(0)  # all moments so far
-        self.desk = Desk(templates, product, provider, waiting=self._waiting)
+        self.desk = Desk(templates, product, provider, policy, waiting=self._waiting)
         self._programs: dict[str, Program] = {}
         self._passages: list[VirtualPassage] = []
 
@@ -102,6 +103,8 @@ class VirtualWorld:
     def report(self, passage: Passage, message: Message, reported: Reported) -> None:
         """To the journey first: what its event leads to may ask for it."""
         mine = next(one for one in self._passages if one is passage)
+        place = (mine.enrollment, message.step, message.pass_number, message.channel)
+        self.desk.answers.report(mine.person.user, place, reported)
         mine.take(ReceiptSeen(message.step, message.pass_number, reported, self.now, message.channel))
         journey = mine.program.journey.journey
         once = f"receipt:{journey}/{mine.key}:{message.step}:{message.pass_number}:{message.channel}:{reported}"

@@ -153,3 +153,22 @@ steps:
     on_timeout: [{id: remind, send: check_in, via: email}]
   - {id: again, verify: phone, via: [sms], on_timeout: [{id: lost, exit: unconfirmed}]}
 """
+ANSWERING = """
+journey: answering
+title: A text and a message where they like it, every day
+entry: {event: signed_up}
+topic: test
+quiet_hours: none
+steps:
+  - id: daily
+    repeat: {every: 1d, at_most: 5}
+    do:
+      - {id: text, send: welcome, via: sms}
+      - {id: pause, wait: 1h}
+      - id: say
+        send: check_in
+      - id: heard
+        branch:
+          - if: {step: text, outcome: clicked}
+            do: [{id: note, set: {keen: true}}]
+"""

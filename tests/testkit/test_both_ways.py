@@ -5,6 +5,7 @@ import pytest
 from domain.errors import Conflict, NotFound
 from testkit import Journeys, Provider
 from tests.testkit.drafts import (
+    ANSWERING,
     CHANNELS,
     CONFIRM,
     DAILY,
@@ -284,3 +285,13 @@ def test_who_has_no_phone_waits_for_no_code(journey: Journeys) -> None:
     assert ana.messages == ["check_in"]
     assert ana.ended == "unconfirmed"
     assert {one.rule for one in ana.decisions if one.step == "again"} == {"no_address"}
+
+
+def test_messages_move_to_where_a_person_answers(journey: Journeys) -> None:
+    """Three clicks in text messages; who has told their channels is written to there all the same."""
+    ana, bob = journey(ANSWERING).enter(user="ana"), journey("answering").enter(user="bob", channels=["email"])
+    for _ in range(5):
+        ana.clicks("text")
+        bob.clicks("text").after("1d")
+    assert [one.channel for one in ana.messages if one.step == "say"] == ["email"] * 2 + ["sms"] * 3
+    assert {one.channel for one in bob.messages if one.step == "say"} == {"email"}

@@ -142,3 +142,25 @@ def test_a_broken_file_fails_the_tests_of_its_journey_alone(pytester: pytest.Pyt
     result = run(pytester)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*draft.yaml:*'title' is missing*"])
+
+
+POLICY = """
+def test_the_second_message_is_one_too_many(journey):
+    ana = journey("trial").enter(first_name="Ana").after("15d")
+    assert ana.messages == ["hello"]
+    assert [one.rule for one in ana.decisions if one.channel == "sms"] == ["address_usable", "capped"]
+"""
+
+
+@pytest.mark.parametrize("by", ["topic", "setting"])
+def test_the_contact_policy_is_the_projects_own(
+    pytester: pytest.Pytester, folder: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """By `topics.yaml` beside its templates, and by the variables that production reads."""
+    if by == "topic":
+        (folder / "words/topics.yaml").write_text("trial: {name: {en: Trial}, cap: 1/30d}\n", encoding="utf-8")
+    else:
+        monkeypatch.setenv("HOMING_FREQUENCY_CAPS", "overall 1/30d")
+    pytester.makeini("[pytest]\nhoming_journeys = flows\nhoming_templates = words\n")
+    pytester.makepyfile(POLICY)
+    run(pytester).assert_outcomes(passed=1)

@@ -27,6 +27,21 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "By sms: it could go, the address is usable, and it is transactional: neither the hour nor a cap counts.",
     ),
     (
+        "address_usable",
+        {
+            "via": "preferred",
+            "order": "learned",
+            "learned": {"sms": {"score": 1.86, "clicks": 2}, "email": {"score": 1.0}},
+        },
+        "By sms: it could go, the address is usable; channels are in the order in which they answer: sms 1.86 "
+        "(2 clicks), email 1.0 (nothing yet).",
+    ),
+    (
+        "address_usable",
+        {"via": "preferred", "order": "topic"},
+        "By sms: it could go, the address is usable; the order of channels is the topic's.",
+    ),
+    (
         "quiet_hours",
         {
             "quiet_hours": "21:00-08:00",
