@@ -27,6 +27,7 @@ from api import (
     outbox,
     preferences,
     problems,
+    push,
     segment,
     sendgrid_webhooks,
     twilio_webhooks,
@@ -54,6 +55,7 @@ from client.journeys import Journeys
 from domain.errors import HomingError
 from models.database import Database
 from runtime import logs, settings, template_files, temporal
+from runtime.pushing import push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
 
@@ -72,6 +74,7 @@ DOORS = (
     Door(inbox.router, own_lock=True, any_site=True, most_bytes=FORM_BYTES),
     Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
     Door(preferences.router, own_lock=True, any_type=True, most_bytes=SWITCHES_BYTES),
+    Door(push.router, own_lock=True, any_site=True, most_bytes=push.MOST_BYTES),
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),
@@ -125,6 +128,7 @@ async def make_parts(config: Settings) -> Parts:
     client = await temporal.connect_later(temporal.core(None))
     watched = template_files.checklist(config.templates_dir).events
     handles = Journeys(client, config.clock, config.task_queue)
+    push_setup(config)  # complains now, and not at the first browser
     return Parts(
         config=config,
         database=database,

@@ -29,6 +29,7 @@ from models.database import Database
 from runtime import template_files
 from runtime.health import Check
 from runtime.link_keys import make_links
+from runtime.pushing import PushSetup, push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
 
@@ -94,6 +95,11 @@ class Parts:
     def looking(self) -> asyncio.Semaphore:
         """For streams that read."""
         return asyncio.Semaphore(LOOKING)
+
+    @cached_property
+    def push(self) -> PushSetup | None:
+        """What web push is set up with."""
+        return push_setup(self.config)
 
     @property
     def clock(self) -> Clock:

@@ -33,6 +33,7 @@ from models import keys
 from models.database import Database
 from runtime.sealing import Seals, new_key
 from runtime.settings import Settings
+from runtime.vapid import new_key as new_push_key
 from tests.runtime.conftest import free_address
 from tests.stage import Stage
 
@@ -53,6 +54,7 @@ ALICE = {"email": "alice@example.com", "channels": ["email"], "attributes": {"fi
 CALLERS = ThreadPoolExecutor(40, "caller")  # not the threads that the API works with
 PUBLIC_URL = "https://homing.example"
 WATCHED = frozenset({"first_use", "teammate_invited", "profile_completed"})  # by the checklist that ships
+PUSH: dict[str, Any] = {"vapid_private_key": SecretStr(new_push_key()), "vapid_contact": "mailto:ops@acme.example"}
 FAST = 10_000.0  # requests a second, so that only tests about rates meet a limit
 
 
@@ -121,7 +123,7 @@ def parts_on(temporal: Client, database: Database, task_queue: str = "nobody", r
     journeys, sealing = Journeys(temporal, Clock(), task_queue), new_key()
     url, sealed = SecretStr("postgresql://unused"), SecretStr(sealing)
     return Parts(
-        config=Settings(database_url=url, api_rate=rate, public_url=PUBLIC_URL, encryption_keys=sealed),
+        config=Settings(database_url=url, api_rate=rate, public_url=PUBLIC_URL, encryption_keys=sealed, **PUSH),
         database=database,
         homing=Homing(database, journeys, Clock(), hash_key=SecretStr("key of the tests"), watched=WATCHED),
         temporal=temporal,
