@@ -40,7 +40,7 @@ from models.database import Database
 from models.reserving import Reserving
 from runtime import logs, settings, temporal
 from runtime.health import Check, HealthServer
-from runtime.link_keys import make_links
+from runtime.link_keys import make_links, make_shortener
 from runtime.mail_rules import check_mail
 from runtime.policies import whole_policy
 from runtime.pushing import push_setup
@@ -67,6 +67,7 @@ class Parts:
         self.policy = whole_policy(config)
         self.vault = make_vault(config.encryption_keys)
         self.links = make_links(config.public_url, config.encryption_keys) if config.public_url else None
+        self.shortener = make_shortener(config)
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
         self.channels = registry.build(config) | self._own_channels()
         check_mail(config, self.channels, self.links)
@@ -90,7 +91,8 @@ class Parts:
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""
         config = self.config
-        composer = Composer(self.templates, self.channels, self.product, self.policy, self.links)
+        words = (self.templates, self.channels, self.product, self.policy, self.links, self.shortener)
+        composer = Composer(*words)
         reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
         delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)

@@ -82,7 +82,7 @@ class CodeLedger:
 
     def outgoing(self, message: Message) -> Outgoing:
         """The message as its channel takes it."""
-        return Outgoing(message_id=message.id, to=message.address, **message.content)
+        return Outgoing(message_id=message.id, to=message.address, wrap_links=False, **message.content)
 
     def accept(self, order: CodeOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it."""

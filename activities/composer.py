@@ -8,13 +8,16 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import Session
 
 from activities import weighing
+from activities.link_tracking import LinkTracking, Written
 from activities.message_links import links_of
 from activities.ordering import preference
 from activities.orders import DeliveryOrder
 from domain.contact.policy import Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
+from domain.links.shortening import Shortener
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates
+from domain.templates.filters import MARKED
 from models import people, reach
 from models.messages import Message
 from models.people import Person
@@ -24,7 +27,7 @@ class Composer:
     """`served` are the channels that this deployment can send on; `product` is what templates call `product`.
 
     Without a `policy` nothing is quiet and nothing is counted; what people took back counts all the same. Without
-    `links` messages have none.
+    `links` messages have none, and without a `shortener` theirs lead straight to where they lead.
     """
 
     def __init__(
@@ -34,16 +37,18 @@ class Composer:
         product: Mapping[str, str],
         policy: Policy | None = None,
         links: Links | None = None,
+        shortener: Shortener | None = None,
     ) -> None:
         self._links = links
         self._policy = policy or Policy()
+        self._tracking = LinkTracking(shortener, self._policy.opt_ins)
         self._templates = templates
         self._served = list(served)
         self._product = product
 
     def compose(
         self, session: Session, order: DeliveryOrder, tried: Collection[str], now: datetime, real_now: datetime
-    ) -> tuple[list[Decision], Message | None]:
+    ) -> tuple[list[Decision], Written | None]:
         """Decide on each channel not yet tried; the message for the first that is allowed now, None if none is.
 
         Raises TemplateMissing or RenderError when our own template cannot be put into words.
@@ -60,7 +65,9 @@ class Composer:
         if chosen is None or chosen.verdict is not Verdict.ALLOWED:
             return decisions, None
         address = next(endpoint.address for endpoint in endpoints if endpoint.channel == chosen.channel)
-        return decisions, self._write(order, person, str(chosen.channel), address, now, real_now)
+        untracked: set[str] = set()
+        message = self._write(order, person, str(chosen.channel), address, now, real_now, untracked)
+        return decisions, self._tracking.apply(session, message, untracked)
 
     def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
         """Whether a message that is to be tried again may still go: its room is its own, all else may have changed."""
@@ -82,11 +89,18 @@ class Composer:
         return choose(*about, transactional=exempt, verified_only=verified, because=found.why)
 
     def _write(
-        self, order: DeliveryOrder, person: Person, channel: str, address: str, now: datetime, real_now: datetime
+        self,
+        order: DeliveryOrder,
+        person: Person,
+        channel: str,
+        address: str,
+        now: datetime,
+        real_now: datetime,
+        untracked: set[str],
     ) -> Message:
         one = message_id(order, channel)
         links = links_of(self._links, one, real_now, transactional=order.terms.transactional)
-        context = {**self._context(order, person, now), "links": links}
+        context = {**self._context(order, person, now), "links": links, MARKED: untracked}
         rendered = self._templates.render(order.template, channel, person.locale, context)
         return Message(
             id=one,

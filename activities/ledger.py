@@ -16,7 +16,7 @@ from domain.addresses import fingerprint
 from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
 from domain.suppression import Reason
-from models import enrollments, messages, people, suppressions
+from models import enrollments, links, messages, people, suppressions
 from models.database import Database
 from models.messages import Message
 
@@ -90,16 +90,19 @@ class Ledger:
     def _begin(
         self, session: Session, order: DeliveryOrder, tried: list[str], now: datetime, real_now: datetime
     ) -> Attempt | Delivered:
-        decisions, message = self._composer.compose(session, order, tried, now, real_now)
+        decisions, written = self._composer.compose(session, order, tried, now, real_now)
         _record(session, order, decisions or none_left(order.past), now)
         held = pick(decisions)
         if held and held.until:
             return Delivered(None, closed=False, held_until=held.until)
-        if message is None:
+        if written is None:
             return _settle(session, order, Outcome.FAILED if tried else Outcome.SKIPPED, now)
-        message.held_real_until = real_now + HOLD
-        session.add(message)  # its unique key refuses a second one
-        return Attempt(message, in_doubt=False)
+        written.message.held_real_until = real_now + HOLD
+        session.add(written.message)  # its unique key refuses a second one
+        if written.links:
+            session.flush()
+            links.record(session, written.links)
+        return Attempt(written.message, in_doubt=False)
 
     def outgoing(self, message: Message) -> Outgoing:
         """The message as its channel takes it: as it was rendered when it was reserved."""

@@ -28,6 +28,7 @@ from api import (
     preferences,
     problems,
     push,
+    redirects,
     segment,
     sendgrid_webhooks,
     twilio_webhooks,
@@ -39,6 +40,7 @@ from api.any_site import AnySite
 from api.bodies import Bodies
 from api.description import DESCRIPTION, RESPONSES, VERSION, with_problems
 from api.doors import Door, Doors
+from api.following import Following
 from api.gate import Gate
 from api.hub import Hub
 from api.idempotency import Idempotency
@@ -75,6 +77,7 @@ DOORS = (
     Door(links.router, own_lock=True, any_type=True, most_bytes=FORM_BYTES),
     Door(preferences.router, own_lock=True, any_type=True, most_bytes=SWITCHES_BYTES),
     Door(push.router, own_lock=True, any_site=True, most_bytes=push.MOST_BYTES),
+    Door(redirects.router, own_lock=True, any_type=True, most_bytes=0),
     Door(outbox.router),
     Door(metrics.router),
     Door(segment.router, own_lock=True, any_type=True, most_bytes=SEGMENT_BYTES),
@@ -115,6 +118,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.mailroom = Mailroom.of(parts)
+    app.state.following = Following.of(app.state.mailroom)
     for door in DOORS:
         app.include_router(door.router)
     docs.mount_assets(app)

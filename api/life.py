@@ -33,6 +33,7 @@ async def live(parts: Parts, app: FastAPI) -> None:
     async with _beside(stop) as begin, _drained(parts), serving, streams:
         if await _before(stop, _wait_for(parts.database, config.boot_patience_seconds)):
             begin(parts.relay.run())
+            begin(app.state.following.run())
             begin(_sweep(parts.database))
             parts.checks["database"] = lambda: asyncio.to_thread(parts.database.ping)
             log.info("api.started", address=config.api_address, pace=config.pace)

@@ -1,16 +1,18 @@
-"""The page behind a link, in the languages that ship: what it asks, and what it says when it is done."""
+"""The pages behind links, in the languages that ship: what it asks, and what it says when it is done."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class LinkWords:
-    """`ask` and `done` name the product."""
+    """`ask`, `done` and `nowhere` name the product; the last two are of links that lead on to somewhere else."""
 
     ask: str
     button: str
     done: str
     over: str
+    nowhere: str
+    later: str
 
 
 WORDS = {
@@ -19,30 +21,40 @@ WORDS = {
         "Yes, confirm",
         "Confirmed. You can go back to {product}.",
         "This link is no longer good. Please ask for a new one.",
+        "This link leads nowhere any more. Please open {product} itself, or a newer message.",
+        "We cannot open this link at the moment. Please try again in a minute.",
     ),
     "pt": LinkWords(
         "Foi você que pediu isto no {product}?",
         "Sim, confirmar",
         "Confirmado. Você já pode voltar ao {product}.",
         "Este link não vale mais. Peça um novo.",
+        "Este link não leva mais a lugar nenhum. Abra o {product} ou uma mensagem mais recente.",
+        "No momento não conseguimos abrir este link. Tente de novo em um minuto.",
     ),
     "id": LinkWords(
         "Apakah kamu yang meminta ini di {product}?",
         "Ya, konfirmasi",
         "Terkonfirmasi. Kamu bisa kembali ke {product}.",
         "Tautan ini sudah tidak berlaku. Silakan minta yang baru.",
+        "Tautan ini sudah tidak mengarah ke mana pun. Silakan buka {product} atau pesan yang lebih baru.",
+        "Saat ini tautan ini tidak bisa dibuka. Silakan coba lagi sebentar lagi.",
     ),
     "tr": LinkWords(
         "{product} için bunu siz mi istediniz?",
         "Evet, onayla",
         "Onaylandı. {product} uygulamasına dönebilirsiniz.",
         "Bu bağlantı artık geçerli değil. Lütfen yenisini isteyin.",
+        "Bu bağlantı artık bir yere gitmiyor. Lütfen {product} uygulamasını veya daha yeni bir mesajı açın.",
+        "Bu bağlantıyı şu anda açamıyoruz. Lütfen bir dakika sonra tekrar deneyin.",
     ),
     "es": LinkWords(
         "¿Has pedido esto en {product}?",
         "Sí, confirmar",
         "Confirmado. Ya puedes volver a {product}.",
         "Este enlace ya no es válido. Pide uno nuevo.",
+        "Este enlace ya no lleva a ninguna parte. Abre {product} o un mensaje más reciente.",
+        "Ahora mismo no podemos abrir este enlace. Vuelve a intentarlo en un minuto.",
     ),
 }
 

@@ -8,7 +8,17 @@ from typing import Any
 
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
-from sendgrid.helpers.mail import Content, CustomArg, From, Header, Mail, MimeType, To
+from sendgrid.helpers.mail import (
+    ClickTracking,
+    Content,
+    CustomArg,
+    From,
+    Header,
+    Mail,
+    MimeType,
+    To,
+    TrackingSettings,
+)
 
 from channels import sendgrid_errors
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
@@ -62,6 +72,8 @@ class Email:
         if message.unsubscribe:  # RFC 8058: the program posts there, and asks nobody
             mail.header = Header("List-Unsubscribe", f"<{message.unsubscribe}>")
             mail.header = Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+        if not message.wrap_links:
+            mail.tracking_settings = TrackingSettings(ClickTracking(enable=False, enable_text=False))
         mail.custom_arg = CustomArg("message_id", message.message_id)
         return mail
 

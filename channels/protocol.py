@@ -29,6 +29,7 @@ class Outgoing:
     subject: str | None = None
     html: str | None = None
     unsubscribe: str | None = None  # the link by which a mail program unsubscribes with one click
+    wrap_links: bool = True  # whether the provider may put links of its own in place of these, to count clicks
     locale: str | None = None
     title: str | None = None  # of a notification, and the link that it opens
     link: str | None = None

@@ -4,7 +4,9 @@ Millions of deliveries interest nobody. Receipts are the record; events are stor
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -19,6 +21,16 @@ from models.receipts import story_of
 from workflows.inputs import ReceiptSignal
 
 EVENTS = {reported: f"message_{reported}" for reported in Reported}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What has become of a message and when; of a click on a link of ours also which, and whose site it leads to."""
+
+    message: Message
+    reported: Reported
+    at: datetime
+    link: tuple[int, str] | None = None
 
 
 class Echoes:
@@ -40,13 +52,13 @@ class Echoes:
                 found.append(_telling(row, message, reported))
         return found
 
-    def happened(self, told: Sequence[tuple[Message, Reported, datetime]]) -> list[Happened]:
+    def happened(self, told: Sequence[Told]) -> list[Happened]:
         """The events that journeys wait for. They have the same ids each time they are asked for."""
-        told = [one for one in told if one[0].user_id]  # a code may go to who is nobody yet
-        wanted = self._wanted({message.user_id for message, _, _ in told}) if told else set()
-        heard = [one for one in told if {(one[0].user_id, EVENTS[one[1]]), ("", EVENTS[one[1]])} & wanted]
-        enrollments = self._enrollments(message for message, _, _ in heard)
-        return [_happened(*one, enrollments.get(one[0].enrollment_id or "")) for one in heard]
+        told = [one for one in told if one.message.user_id]  # a code may go to who is nobody yet
+        wanted = self._wanted({one.message.user_id for one in told}) if told else set()
+        heard = [one for one in told if {(who, EVENTS[one.reported]) for who in (one.message.user_id, "")} & wanted]
+        enrollments = self._enrollments(one.message for one in heard)
+        return [_happened(one, enrollments.get(one.message.enrollment_id or "")) for one in heard]
 
     def _wanted(self, users: set[str]) -> set[tuple[str, str]]:
         """The persons with the events that their running journeys name; "" for what lets anybody into a journey."""
@@ -74,14 +86,19 @@ def _telling(row: Enrollment, message: Message, reported: Reported) -> Telling:
     return Telling(row.user_id, "receipt", row.workflow_id, row.id, signal.model_dump(mode="json"))
 
 
-def _happened(message: Message, reported: Reported, at: datetime, row: Enrollment | None) -> Happened:
-    about = {"channel": message.channel, "step": message.step, "template": message.template}
+def _happened(told: Told, row: Enrollment | None) -> Happened:
+    message = told.message
+    about: dict[str, Any] = {"channel": message.channel, "step": message.step, "template": message.template}
+    if row:
+        about["journey"] = row.journey
+    if told.link:
+        about["link"], about["host"] = told.link
     return Happened(
         user_id=message.user_id,
-        name=EVENTS[reported],
-        properties={**about, "journey": row.journey} if row else about,
-        message_id=f"receipt:{_id(message, reported)}",
-        at=at,
+        name=EVENTS[told.reported],
+        properties=about,
+        message_id=f"receipt:{_id(message, told.reported)}",
+        at=told.at,
     )
 
 

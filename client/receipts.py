@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from client.echoes import Echoes
+from client.echoes import Echoes, Told
 from client.inputs import Happened
 from client.library import Library
 from domain.addresses import fingerprint
@@ -98,10 +98,10 @@ class _Taking:
             for reported in news(story, store.story_of(message))
         ]
 
-    def _reported(self, ours: Iterable[tuple[Receipt, Message]]) -> list[tuple[Message, Reported, datetime]]:
+    def _reported(self, ours: Iterable[tuple[Receipt, Message]]) -> list[Told]:
         """What these receipts say to journeys."""
-        known = [(message, REPORTS.get(one.state), self._at(one, message)) for one, message in ours]
-        return [(message, reported, at) for message, reported, at in known if reported]
+        known = [(message, REPORTS.get(one.state), self._at(one, message), one.link) for one, message in ours]
+        return [Told(message, reported, at, link) for message, reported, at, link in known if reported]
 
     def _accept(self, message: Message, receipt: Receipt) -> None:
         """It was in doubt whether the provider has it; now the provider speaks of it."""

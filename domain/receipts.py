@@ -70,6 +70,7 @@ class Receipt:
     blame: Blame = Blame.NOBODY
     reason: str | None = None
     detail: str | None = None
+    link: tuple[int, str] | None = None  # of a click on a link of ours: its number in the message, and whose site it is
 
 
 @dataclass(frozen=True, slots=True)

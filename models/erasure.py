@@ -41,6 +41,10 @@ RECEIPTS = text("""
     select to_jsonb(one) from receipts as one join messages on messages.id = one.message_id
     where messages.user_id = :user order by one.id
 """)
+LINKS = text("""
+    select to_jsonb(one) from links as one join messages on messages.id = one.message_id
+    where messages.user_id = :user order by one.message_id, one.position
+""")
 # A row that a relay has at hand is left to it: its workflow is ended by the row that follows.
 FORGET_TELLINGS = text("""
     delete from outbox where id in (
@@ -99,5 +103,6 @@ def everything(session: Session, user_id: str) -> dict[str, list[dict[str, Any]]
         by = "id" if table == "people" else "user_id"
         statement = text(f"select to_jsonb(one) - {SECRETS} from {table} as one where {by} = :user order by 1")  # noqa: S608
         found[table] = list(connection.execute(statement, {"user": user_id}).scalars())
-    found["receipts"] = list(connection.execute(RECEIPTS, {"user": user_id}).scalars())
+    for table, statement in (("receipts", RECEIPTS), ("links", LINKS)):
+        found[table] = list(connection.execute(statement, {"user": user_id}).scalars())
     return found

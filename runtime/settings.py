@@ -23,6 +23,7 @@ from domain.clock import EPOCH, Clock
 from domain.contact import caps, consent, hours
 from domain.contact.policy import Policy
 from domain.errors import BadInput, Misconfigured
+from domain.links.scope import Scope
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_YEAR = 8000  # leaves room for waits before Python's calendar ends with 9999
@@ -126,6 +127,8 @@ class Settings(Manners):
     product_url: str = "https://example.com"
     postal_address: str | None = None
     public_url: str | None = None
+    link_tracking: Scope = Scope.MARKETING  # what has to come whatever people want is measured for nobody
+    link_url: str | None = None  # a shorter way to the same API; in its absence the public URL
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
 

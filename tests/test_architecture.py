@@ -14,7 +14,10 @@ ANYTHING = frozenset({"*"})
 ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "domain": (
         set(),
-        frozenset({"pydantic", "pydantic_core", "babel", "phonenumbers", "email_validator", "yaml", "liquid", "pyotp"}),
+        frozenset(
+            {"pydantic", "pydantic_core", "babel", "phonenumbers", "email_validator", "yaml", "liquid", "pyotp"}
+            | {"linkify_it"}
+        ),
     ),
     "channels": (
         {"domain"},

@@ -19,6 +19,7 @@ from liquid.filter import with_context
 from domain.errors import BadInput
 from domain.identifiers import zone
 
+MARKED = "untracked"  # where a set of whoever renders takes up what was marked so
 STYLES = ("short", "medium", "long", "full")
 # Plain decimals only: "19.90" and 0.1 + 0.2 are amounts, "1e999999" would take the memory of the worker.
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
@@ -34,6 +35,15 @@ def after(value: Any, lead: Any) -> Any:
     """
     text = "" if value is None else value.strip() if isinstance(value, str) else str(value)
     return lead + text if text else ""
+
+
+@with_context
+def untracked(value: Any, *, context: RenderContext) -> Any:
+    """`{{ "https://acme.example/terms" | untracked }}`: whoever shortens links leaves those in this text alone."""
+    marked = context.globals.get(MARKED)
+    if isinstance(marked, set):
+        marked.add(str(value))
+    return value
 
 
 @with_context

@@ -32,6 +32,7 @@ OUR_FILTERS: dict[str, Callable[..., Any]] = {
     "number": plurals.number,
     "percent": filters.percent,
     "plural": plurals.plural,
+    "untracked": filters.untracked,
 }
 
 

@@ -1,0 +1,74 @@
+"""The links of a message led by way of us, before it is written down; unless its person does not want that."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from domain.contact.consent import OptIn, needed, objection
+from domain.delivery import ChannelName
+from domain.links.rewriting import addresses, marked, rewrite_html, rewrite_text
+from domain.links.scope import TRACKING
+from domain.links.shortening import Numbering, Shortener
+from models import consents
+from models.links import Link
+from models.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in words, and its short links, which are kept after it."""
+
+    message: Message
+    links: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTracking:
+    """Without a `shortener` links stay as they are."""
+
+    shortener: Shortener | None
+    opt_ins: Mapping[str, OptIn]
+
+    def apply(self, session: Session, message: Message, untracked: Collection[str]) -> Written:
+        """Shorten the links of a message; `untracked` are the texts in it whose links are nobody's to count."""
+        mail = message.channel == ChannelName.EMAIL
+        if not (self.shortener or mail):
+            return Written(message, [])
+        wished = self._wished(session, message)
+        if mail and (self.shortener or not wished):
+            # Otherwise SendGrid may wrap ours a second time, or those of somebody who does not want it.
+            message.content = {**message.content, "wrap_links": False}
+        if not (self.shortener and wished and self.shortener.covers(transactional=message.transactional)):
+            return Written(message, [])
+        kept = {one for text in untracked for one in addresses(text)} | marked(message.content.get("html") or "")
+        numbering = Numbering(self.shortener, message.id, kept)
+        message.content = shortened(message.content, message.channel, numbering)
+        found = enumerate(numbering.found.items(), start=1)
+        return Written(message, [_link(message.id, position, *one) for position, one in found])
+
+    def _wished(self, session: Session, message: Message) -> bool:
+        said = consents.statements(session, message.user_id)
+        return objection(said, TRACKING, message.channel, needed(self.opt_ins, TRACKING)) is None
+
+
+def shortened(content: Mapping[str, Any], channel: str, make: Numbering) -> dict[str, Any]:
+    """What a message says, with short links; nobody reads one out."""
+    if channel == ChannelName.VOICE:
+        return dict(content)
+    text = partial(rewrite_text, make=make)
+    found = {**content}
+    if content.get("html"):  # first, as its links are numbered in the order in which they are read
+        found["html"], _ = rewrite_html(content["html"], make)
+    if content.get("link"):
+        found["link"] = make(content["link"]) or content["link"]
+    found["text"], _ = text(content["text"])
+    if content.get("content_variables"):
+        found["content_variables"] = {name: text(value)[0] for name, value in content["content_variables"].items()}
+    return found
+
+
+def _link(message: str, position: int, address: str, link: str) -> Link:
+    return Link(id=link, message_id=message, position=position, url=address)
