@@ -28,6 +28,11 @@ def read(step: str) -> Outline:
     [
         ("send: first_use_reminder", "Send first use reminder", ["on the preferred channel"]),
         ("send: tips, via: [whatsapp, sms, email]", "Send tips", ["by WhatsApp, then SMS, then e-mail"]),
+        (
+            "send: t, via: [sms, email], fallback: {unless: delivered, after: 30m}",
+            "Send t",
+            ["by SMS, then e-mail", "the next one unless delivered within 30 minutes"],
+        ),
         ("send: t, required: true", "Send t", ["on the preferred channel", "the journey ends without it"]),
         ("wait: 3d", "Wait 3 days", []),
         ("wait: 1w", "Wait 7 days", []),

@@ -77,6 +77,14 @@ steps:
         do: [{id: praise, send: first_use_praise}]
       - else: [{id: nudge, send: first_use_reminder}]
 """
+REACH = """
+journey: reach
+title: By one channel after another until it arrives
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: reach, send: check_in, via: [whatsapp, sms, email], fallback: {unless: delivered, after: 30m}}
+"""
 WAITS_FOR_OPEN = """
 journey: reader
 title: Waits until a message is read

@@ -12,15 +12,16 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.delivery import Reported
+from domain.delivery import ChannelName, Reported
 from domain.stimuli import Order
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, TWO_MESSAGES
-from tests.workflows.test_language import FOLLOW_UP
+from tests.workflows.test_language import FOLLOW_UP, REACH
 from workflows.inputs import EventSignal, OrderSignal, ReceiptSignal
 from workflows.journey import JourneyWorkflow
 from workflows.runner import sandboxed
 
+SMS, WHATSAPP = ChannelName.SMS, ChannelName.WHATSAPP
 HISTORIES = Path(__file__).parent / "histories"
 
 
@@ -40,7 +41,7 @@ async def test_a_recorded_history_replays_on_todays_code(name: str) -> None:
 
 def test_there_are_recorded_histories() -> None:
     """An empty folder would make the test above pass for ever."""
-    assert set(RECORDED) == {"silent", "busy", "paused", "reader", "confirmed"}
+    assert set(RECORDED) == {"silent", "busy", "paused", "reader", "confirmed", "reached"}
 
 
 @pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
@@ -78,6 +79,24 @@ async def test_a_history_with_receipts_can_be_recorded(stage: Stage) -> None:
     await stage.pass_time(reader, hours=25)
     await reader.result()
     await record(stage.environment.client, "reader", reader.id)
+
+
+@pytest.mark.skipif("not config.getoption('--record-histories')", reason="only with --record-histories")
+async def test_a_history_with_a_fallback_can_be_recorded(stage: Stage) -> None:
+    """Of somebody whose first message failed, whose second was late, and who got a third."""
+    stage.suffix = "reaching"
+    stage.publish(REACH)
+    reached = await stage.signup("alice")
+    for sent in (1, 2, 3):
+        await stage.until(lambda sent=sent: len(stage.sent("alice")) == sent)  # type: ignore[misc]
+        await stage.until_at(reached, "reach")
+        if sent == 1:
+            await reached.signal("receipt", ReceiptSignal(step="reach", outcome=Reported.FAILED, channel=WHATSAPP))
+        if sent == 2:
+            await stage.pass_time(reached, minutes=31)
+    await reached.signal("receipt", ReceiptSignal(step="reach", outcome=Reported.DELIVERED, channel=SMS))
+    await reached.result()
+    await record(stage.environment.client, "reached", reached.id)
 
 
 async def record(client: Client, name: str, workflow_id: str) -> None:

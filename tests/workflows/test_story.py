@@ -10,6 +10,7 @@ from temporalio.client import WorkflowHandle
 from testkit.real.servers import temporal_binary
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, THREE_DAYS, TWO_MESSAGES
+from tests.workflows.test_language import REACH
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.story import MOST_BYTES, short
 
@@ -44,6 +45,18 @@ async def test_current_details_say_where_the_person_is(stage: Stage) -> None:
     assert "Waiting at `first-use` for `first_use` until" in await _details(handle)
     await handle.signal("order", {"order": "pause"})
     assert "Paused at `first-use`" in await _details(handle)
+
+
+async def test_a_wait_for_a_receipt_says_what_it_waits_for(stage: Stage) -> None:
+    """As a timer, as a detail, and each message by its activity."""
+    stage.publish(REACH)
+    handle = await stage.signup("alice")
+    await stage.until_at(handle, "reach")
+    assert "Waiting for the message of `reach` to be delivered until" in await _details(handle)
+    assert "reach: not delivered in time" in await _history(handle)
+    await handle.signal("receipt", {"step": "reach", "outcome": "opened"})
+    assert await handle.result() == "completed"
+    assert stage.sent("alice") == ["check_in/whatsapp"]
 
 
 async def test_nothing_personal_is_in_the_history(stage: Stage) -> None:
