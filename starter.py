@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import authenticators, costs, journeys, keys, outbox, people, sealing, stack, why
+from cli import authenticators, costs, journeys, keys, outbox, people, providers, sealing, stack, why
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -39,6 +39,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     why.why,
     people.people,
     costs.cost,
+    providers.providers,
 )
 for command in COMMANDS:
     app.command()(command)

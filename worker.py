@@ -4,7 +4,6 @@ HOMING_DATABASE_URL=postgresql://... TEMPORAL_ADDRESS=temporal:7233 python worke
 """
 
 import asyncio
-import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -26,7 +25,9 @@ from activities.enrollment import EnrollmentActivities
 from activities.inboxes import StoredInboxes
 from activities.ledger import Ledger
 from activities.message_links import receipts_by
+from activities.pacing import Pacing, gates
 from activities.patience import Patience
+from activities.senders import read_rates, register
 from channels import registry
 from channels.in_app import InApp
 from channels.protocol import Channel
@@ -46,6 +47,7 @@ from runtime.policies import whole_policy
 from runtime.pushing import push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
+from runtime.stopping import cancel_on_signals
 from runtime.template_files import checklist, read_templates
 from runtime.vaults import make_vault
 from workflows.inputs import SEARCH_ATTRIBUTES
@@ -70,6 +72,7 @@ class Parts:
         self.shortener = make_shortener(config)
         self.database = Database(config.database_url.get_secret_value(), pool_size=config.activity_threads)
         self.channels = registry.build(config) | self._own_channels()
+        self.rates = read_rates(config.rates, self.channels.values())
         check_mail(config, self.channels, self.links)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)
@@ -95,13 +98,15 @@ class Parts:
         composer = Composer(*words)
         reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
-        delivery = DeliveryActivities(ledger, self.channels, lambda: datetime.now(UTC), patience)
+        now, threads = partial(datetime.now, UTC), config.activity_threads
+        patient, urgent = gates(self.database, now, self.rates, threads, config.clock, self.runtime.metric_meter)
+        delivery = DeliveryActivities(ledger, self.channels, now, patience, patient)
         enrollment = EnrollmentActivities(self.database)
         journeys = Journeys(client, config.clock, config.task_queue)
         watched = checklist(config.templates_dir).events
         homing = Homing(self.database, journeys, config.clock, hash_key=config.hash_key, watched=watched)
         effects = EffectActivities(homing, build_for_journeys(config, self.database, client))
-        codes = self.codes(homing)
+        codes = self.codes(homing, urgent)
         return Worker(
             client,
             task_queue=config.task_queue,
@@ -123,20 +128,20 @@ class Parts:
         config = self.config
         return {"name": config.product_name, "url": config.product_url, "address": config.postal_address or ""}
 
-    def codes(self, homing: Homing) -> CodeActivities:
+    def codes(self, homing: Homing, gate: Pacing) -> CodeActivities:
         """What sends one-time codes."""
         config = self.config
         words = Deployment(self.product, urlsplit(config.product_url).hostname or "", config.public_url)
         ledger = CodeLedger(self.database, self.templates, self.vault, words)
         reserving = Reserving(self.vault, config.verifications_per_minute)
         now = partial(datetime.now, UTC)
-        return CodeActivities(ledger, self.channels, self.database, reserving, homing, config.clock, now)
+        return CodeActivities(ledger, self.channels, self.database, reserving, homing, config.clock, now, gate)
 
 
 async def run(config: Settings) -> None:
     """Work until a signal asks to stop; then finish what has begun."""
     parts = Parts(config)
-    _cancel_on_signals(asyncio.current_task())
+    cancel_on_signals(asyncio.current_task())
     try:
         async with parts.health.serving() if parts.health else nullcontext():
             await _work(parts)
@@ -159,6 +164,7 @@ async def _work(parts: Parts) -> None:
     patience = parts.config.boot_patience_seconds
     client = await temporal.connect(patience_s=patience, runtime=parts.runtime, on_wait=_say_waiting)
     await _wait_for(parts.database, patience)
+    await asyncio.to_thread(register, parts.database, parts.channels.values(), parts.rates)
     missing = await _search_attributes(client)
     worker = parts.worker(client)
     async with worker:
@@ -166,20 +172,6 @@ async def _work(parts: Parts) -> None:
             parts.health.checks |= _checks(client, parts.database, worker)
         log.info("worker.started", task_queue=parts.config.task_queue, pace=parts.config.pace, registered=missing)
         await asyncio.Event().wait()  # until a signal, or an end of the worker's own, cancels it
-
-
-def _cancel_on_signals(task: "asyncio.Task[None] | None") -> None:
-    """The first signal cancels; others, such as a supervisor's SIGTERM after Ctrl-C, change nothing about that."""
-    asked = asyncio.Event()
-
-    def stop() -> None:
-        if task and not asked.is_set():
-            asked.set()
-            log.info("worker.stopping")
-            task.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def _say_waiting(why: str) -> None:

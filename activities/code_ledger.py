@@ -13,10 +13,11 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import Session
 
 from activities.code_orders import CodeOrder
-from activities.ledger import CLAIM_WINDOW, HOLD, Attempt, Busy, take_up
+from activities.ledger import CLAIM_WINDOW, HOLD, Attempt, Busy, left, take_up
 from activities.orders import Delivered
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.delivery import ChannelName, MessageState, Outcome
+from domain.line import Entry
 from domain.templates import Templates
 from domain.verification.codes import spoken
 from domain.verification.contacts import CONTACT_OF
@@ -91,20 +92,22 @@ class CodeLedger:
             messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
         return Delivered(Outcome.SENT, closed=False)
 
-    def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
+    def fail(
+        self, message: Message, state: MessageState, error: ChannelError, now: datetime, entry: Entry | None = None
+    ) -> None:
         """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
         final = state is MessageState.FAILED
         with self._database.session() as session:
             why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
-            messages.change_open(session, message.id, state=state, **why, settled_at=now if final else None)
+            ended = {"settled_at": now if final else None, "slot_real_at": entry.at if entry else None}
+            messages.change_open(session, message.id, state=state, **why, **ended)
             if final:
                 people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
 
-    def put_back(self, attempt: Attempt) -> None:
-        """This attempt leaves the message as it found it, for the next one."""
-        state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
+    def put_back(self, attempt: Attempt, entry: Entry | None = None) -> None:
+        """This attempt leaves the message as it found it, for the next one, or to wait for its entry."""
         with self._database.session() as session:
-            messages.change_open(session, attempt.message.id, state=state, held_real_until=None)
+            messages.change_open(session, attempt.message.id, held_real_until=None, **left(attempt, entry))
 
     def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
         """Nobody can tell whether it went out."""

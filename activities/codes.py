@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.code_ledger import CodeLedger, message_id
 from activities.code_orders import CloseCodeOrder, CodeOrder, FallBackOrder, NextSend
 from activities.effects import Outside
+from activities.gate import Gate
 from activities.orders import Delivered
 from activities.sending import Sending
 from channels.protocol import Channel
@@ -41,9 +42,10 @@ class CodeActivities:
         outside: Outside,
         clock: Clock,
         real_now: Callable[[], datetime],
+        gate: Gate | None = None,
     ) -> None:
         self._ledger = ledger
-        self._sending = Sending(ledger, channels, real_now)
+        self._sending = Sending(ledger, channels, real_now, gate=gate)
         self._database = database
         self._reserving = reserving
         self._outside = outside

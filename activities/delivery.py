@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from temporalio import activity
 
+from activities.gate import Gate
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
 from activities.patience import Patience
@@ -26,10 +27,11 @@ class DeliveryActivities:
         channels: Mapping[str, Channel],
         real_now: Callable[[], datetime],
         patience: Patience | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._ledger = ledger
         self._patience = patience or Patience()
-        self._sending = Sending(ledger, channels, real_now, self._look_again)
+        self._sending = Sending(ledger, channels, real_now, self._look_again, gate)
 
     @activity.defn(name="deliver")
     def deliver(self, order: DeliveryOrder) -> Delivered:

@@ -40,6 +40,20 @@ def consequence(error: ChannelError) -> Consequence:
             return Consequence(MessageState.SENDING, retry=True, after=ASK_AFTER)
 
 
+# Said of one person's phone or mailbox, by a provider that is well.
+OF_ONE_PERSON = frozenset({"not_delivered"})
+
+
+def speaks_of_provider(error: ChannelError) -> bool:
+    """Whether it is about the provider: that it is busy, down or silent. Otherwise it was there, and has judged."""
+    return error.failure in (Failure.TRANSIENT, Failure.AMBIGUOUS) and error.reason not in OF_ONE_PERSON
+
+
+def counts(error: ChannelError) -> bool:
+    """Whether it speaks for a provider that is down: one that says when to come back is only busy."""
+    return not (error.reason == "rate_limited" and error.retry_after is not None)
+
+
 def try_again(failure: str, detail: str, after: timedelta | None) -> ApplicationError:
     """An error that makes Temporal run the activity again, after this long if it is known how long.
 

@@ -6,6 +6,7 @@ Every public method is one transaction. The rows of a step are the only memory o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.addresses import fingerprint
 from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
+from domain.line import Entry
 from domain.suppression import Reason
 from models import enrollments, links, messages, people, suppressions
 from models.database import Database
@@ -32,10 +34,14 @@ GAVE_UP = "gave_up"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A reserved message to send now; `in_doubt` when an earlier attempt may have sent it already."""
+    """A reserved message to send now; `in_doubt` when an earlier attempt may have sent it already.
+
+    `slot` is its own in its sender's line, if it was told to wait.
+    """
 
     message: Message
     in_doubt: bool
+    slot: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +123,25 @@ class Ledger:
             messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
             return delivered
 
-    def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
+    def fail(
+        self, message: Message, state: MessageState, error: ChannelError, now: datetime, entry: Entry | None = None
+    ) -> None:
         """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
         final = state is MessageState.FAILED
         with self._database.session() as session:
             why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
-            messages.change_open(session, message.id, state=state, **why, settled_at=now if final else None)
+            ended = {"settled_at": now if final else None, "slot_real_at": entry.at if entry else None}
+            messages.change_open(session, message.id, state=state, **why, **ended)
             if final:
                 people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
                 if error.reason == Reason.OPTED_OUT:  # whoever else has that address has opted out with it
                     mark = fingerprint(message.channel, message.address)
                     suppressions.suppress(session, message.channel, mark, Reason.OPTED_OUT, now)
 
-    def put_back(self, attempt: Attempt) -> None:
-        """This attempt leaves the message as it found it, for the next one."""
-        state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
+    def put_back(self, attempt: Attempt, entry: Entry | None = None) -> None:
+        """This attempt leaves the message as it found it, for the next one, or to wait for its entry."""
         with self._database.session() as session:
-            messages.change_open(session, attempt.message.id, state=state, held_real_until=None)
+            messages.change_open(session, attempt.message.id, held_real_until=None, **left(attempt, entry))
 
     def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
         """Nobody can tell whether it went out."""
@@ -198,6 +206,15 @@ def take_up(session: Session, message: Message, real_now: datetime) -> Attempt |
         return Busy(message.held_real_until - real_now)
     in_doubt = message.state == MessageState.SENDING
     message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+    slot, message.slot_real_at = message.slot_real_at, None
     message.held_real_until = real_now + HOLD
     session.add(message)
-    return Attempt(message, in_doubt)
+    return Attempt(message, in_doubt, slot)
+
+
+def left(attempt: Attempt, entry: Entry | None) -> dict[str, Any]:
+    """What an attempt that has not called the provider leaves in the message's row."""
+    state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
+    if entry is None:
+        return {"state": state, "slot_real_at": attempt.slot}
+    return {"state": state, "slot_real_at": entry.at, "reason": entry.why and str(entry.why)}

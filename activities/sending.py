@@ -5,67 +5,29 @@ finds that trace asks the provider what became of it; where nobody can be asked,
 one the message is marked unknown. A message that can be repeated unnoticed is simply sent again.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
 import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.books import Books, Order
 from activities.failures import ASK_AFTER, LONGEST_SEND, LOOK_AGAIN_AFTER, consequence, try_again
+from activities.gate import Gate, OpenGate, Turn, Waits
 from activities.ledger import Attempt, Busy
 from activities.orders import Delivered
-from channels.protocol import Accepted, Channel, ChannelError, Failure, Outgoing
+from channels.protocol import Accepted, Channel, ChannelError, Failure
 from domain.delivery import MessageState
 from domain.errors import HomingError, Unreachable
+from domain.line import Entry
 from models.messages import Message
 
 log = structlog.get_logger()
 
 LookAgain = Callable[[Message, datetime], timedelta | None]
-
-
-class Templated(Protocol):
-    """What is asked for, as far as all of it is alike."""
-
-    @property
-    def template(self) -> str: ...
-
-
-Order = TypeVar("Order", bound=Templated, contravariant=True)
-
-
-class Books(Protocol[Order]):
-    """The transactions of a kind of delivery; each method is one."""
-
-    def next(self, order: Order, now: datetime, real_now: datetime) -> Attempt | Busy | Delivered:
-        """Settle from what is known, or reserve the message that is to be sent next."""
-        ...
-
-    def outgoing(self, message: Message) -> Outgoing:
-        """The message as its channel takes it; the same each time."""
-        ...
-
-    def accept(self, order: Order, message: Message, accepted: Accepted, now: datetime) -> Delivered:
-        """The provider has it."""
-        ...
-
-    def fail(self, message: Message, state: MessageState, error: ChannelError, now: datetime) -> None:
-        """The channel has not taken it."""
-        ...
-
-    def put_back(self, attempt: Attempt) -> None:
-        """This attempt leaves the message as it found it."""
-        ...
-
-    def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
-        """Nobody can tell whether it went out."""
-        ...
-
-    def claimed(self, message: Message) -> Collection[str]:
-        """Provider ids that belong to other messages to this address."""
-        ...
 
 
 class Sending(Generic[Order]):
@@ -77,8 +39,13 @@ class Sending(Generic[Order]):
         channels: Mapping[str, Channel],
         real_now: Callable[[], datetime],
         look_again: LookAgain | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """`look_again` tells for a message in doubt when there may be a receipt; without, none is waited for."""
+        """`look_again` tells for a message in doubt when there may be a receipt; without, none is waited for.
+
+        Without a `gate` every message goes at once.
+        """
+        self._gate = gate or OpenGate()
         self._books = books
         self._channels = channels
         self._real_now = real_now
@@ -118,15 +85,16 @@ class Sending(Generic[Order]):
             self._wait_for_receipt(attempt)
             self._books.forget_hope(message, "interrupted", now)
             log.warning("message.unknown", message=message.id, channel=message.channel)
-            _count(message.channel, MessageState.UNKNOWN)
+            _count_message(message.channel, MessageState.UNKNOWN)
             return None
-        found = self._ask(channel, attempt) if doubtful else None
-        accepted = found or self._send(channel, attempt, now)
+        with self._turn(channel, attempt) as turn:
+            found = self._ask(turn, attempt) if doubtful else None
+            accepted = found or self._send(turn, attempt, now)
         if accepted is None:
             return None
         delivered = self._books.accept(order, message, accepted, now)
         log.info("message.accepted", message=message.id, channel=channel.name, found=found is not None)
-        _count(message.channel, MessageState.ACCEPTED)
+        _count_message(message.channel, MessageState.ACCEPTED)
         return delivered
 
     def _wait_for_receipt(self, attempt: Attempt) -> None:
@@ -136,34 +104,56 @@ class Sending(Generic[Order]):
             log.info("message.awaits_receipt", message=attempt.message.id, channel=attempt.message.channel)
             raise self._put_back(attempt, try_again("AwaitsReceipt", "its receipt may still come", after))
 
-    def _ask(self, channel: Channel, attempt: Attempt) -> Accepted | None:
-        message = attempt.message
+    @contextmanager
+    def _turn(self, channel: Channel, attempt: Attempt) -> Iterator[Turn]:
+        """Raises ApplicationError if the message has to come back: nothing of it was handed to the provider."""
         try:
-            return channel.find(self._books.outgoing(message), message.reserved_real_at, self._books.claimed(message))
-        except ChannelError as error:
-            log.log(_level(error), "message.in_doubt", channel=channel.name, reason=error.reason, detail=str(error))
-            again = try_again(error.failure, f"asking: {error}", error.retry_after or ASK_AFTER)
-            raise self._put_back(attempt, again) from error
+            with self._gate.passing(channel, attempt.slot) as turn:
+                yield turn
+        except Waits as waits:
+            log.info("message.waits", message=attempt.message.id, channel=channel.name, why=str(waits))
+            _count("homing_held", "Messages put back by their gate", channel=channel.name, reason=str(waits))
+            raise self._put_back(
+                attempt, try_again("Waits", str(waits), self._until(waits.entry)), waits.entry
+            ) from None
 
-    def _send(self, channel: Channel, attempt: Attempt, now: datetime) -> Accepted | None:
-        message = attempt.message
+    def _until(self, entry: Entry | None) -> timedelta | None:
+        return max(entry.at - self._real_now(), timedelta(milliseconds=1)) if entry else None
+
+    def _ask(self, turn: Turn, attempt: Attempt) -> Accepted | None:
+        message, channel = attempt.message, turn.channel
+        try:
+            found = channel.find(self._books.outgoing(message), message.reserved_real_at, self._books.claimed(message))
+            if found:  # if not, the send that follows tells
+                self._gate.answered(turn)
+            return found
+        except ChannelError as error:
+            entry = self._gate.failed(turn, error)
+            log.log(_level(error), "message.in_doubt", channel=channel.name, reason=error.reason, detail=str(error))
+            after = self._until(entry) or error.retry_after or ASK_AFTER
+            raise self._put_back(attempt, try_again(error.failure, f"asking: {error}", after), entry) from error
+
+    def _send(self, turn: Turn, attempt: Attempt, now: datetime) -> Accepted | None:
+        message, channel = attempt.message, turn.channel
         if message.held_real_until and self._real_now() + LONGEST_SEND > message.held_real_until:
             log.warning("delivery.late", message=message.id)
             raise self._put_back(attempt, try_again("Late", "this attempt was held up for too long to begin", None))
         try:
-            return channel.send(self._books.outgoing(message))
+            accepted = channel.send(self._books.outgoing(message))
         except ChannelError as error:
-            result = consequence(error)
-            self._books.fail(message, result.state, error, now)
-            _count(message.channel, result.state)
+            result, entry = consequence(error), self._gate.failed(turn, error)
+            self._books.fail(message, result.state, error, now, entry)
+            _count_message(message.channel, result.state)
             log.log(_level(error), "message.refused", channel=channel.name, reason=error.reason, detail=str(error))
             if result.retry:
-                raise try_again(error.failure, str(error), result.after) from error
+                raise try_again(error.failure, str(error), self._until(entry) or result.after) from error
             return None
+        self._gate.answered(turn)
+        return accepted
 
-    def _put_back(self, attempt: Attempt, error: ApplicationError) -> ApplicationError:
+    def _put_back(self, attempt: Attempt, error: ApplicationError, entry: Entry | None = None) -> ApplicationError:
         """Free the message for the attempt that this error asks for."""
-        self._books.put_back(attempt)
+        self._books.put_back(attempt, entry)
         return error
 
 
@@ -171,6 +161,9 @@ def _level(error: ChannelError) -> int:
     return 40 if error.failure is Failure.CONFIGURATION else 30  # logging.ERROR alerts, logging.WARNING does not
 
 
-def _count(channel: str, state: MessageState) -> None:
-    meter = activity.metric_meter().with_additional_attributes({"channel": channel, "state": str(state)})
-    meter.create_counter("homing_messages", "Messages by channel and state").add(1)
+def _count_message(channel: str, state: MessageState) -> None:
+    _count("homing_messages", "Messages by channel and state", channel=channel, state=str(state))
+
+
+def _count(name: str, what: str, **about: str) -> None:
+    activity.metric_meter().with_additional_attributes(about).create_counter(name, what).add(1)

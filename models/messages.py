@@ -54,6 +54,7 @@ class Message(SQLModel, table=True):
     reserved_at: datetime = instant()
     reserved_real_at: datetime = instant()  # when the provider may first have heard of it, for asking
     held_real_until: datetime | None = instant(optional=True)  # until then an attempt may be with the provider
+    slot_real_at: datetime | None = instant(optional=True)  # when it may go, as its sender's line has it
     settled_at: datetime | None = instant(optional=True)
     doubted_real_at: datetime | None = instant(optional=True)  # since when a receipt is waited for, to know if it went
     # What receipts have said since.

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain import push
+from domain import rates as sending_rates
 from domain.clock import EPOCH, Clock
 from domain.contact import caps, consent, hours
 from domain.contact.policy import Policy
@@ -50,7 +51,7 @@ def _listed(check: str) -> Any:
 
 
 def _rules(read: Callable[[str], Any]) -> Any:
-    """A setting of the contact policy, checked by what reads it."""
+    """A setting with a little language of its own, checked by what reads it."""
 
     def check(given: str) -> str:
         try:
@@ -136,6 +137,8 @@ class Settings(Manners):
     vapid_private_key: Annotated[SecretStr | None, BeforeValidator(_key)] = None
     vapid_contact: str | None = Field(None, pattern=r"^(mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://\S+)$|^$")
     push_hosts: Annotated[str, _rules(push.read_hosts)] = ""
+
+    rates: Annotated[str, _rules(sending_rates.read)] = sending_rates.DEFAULT  # of senders and providers
 
     verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
     verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first

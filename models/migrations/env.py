@@ -27,6 +27,7 @@ from models import (  # noqa: F401  they fill the metadata
     receipts,
     recovery,
     requests,
+    senders,
     sends,
     suppressions,
     verifications,

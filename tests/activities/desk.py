@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
+from activities.gate import Gate
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
 from activities.patience import Patience
@@ -55,6 +56,7 @@ class Desk:
     enrollments: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)  # none, as where no webhooks are set up
     policy: Policy = field(default_factory=Policy)  # nothing is quiet, and nothing is counted
+    gate: Gate | None = None  # everybody passes
 
     def enroll(self, user: str = "alice", **person: Any) -> str:
         """Sign a person up for a journey, or tell news of them; the enrollment's id."""
@@ -98,7 +100,9 @@ class Desk:
     def activities(self) -> DeliveryActivities:
         """As another worker would have them."""
         composer = Composer(self.templates, self.channels, {"name": "Acme"}, self.policy)
-        return DeliveryActivities(Ledger(self.database, composer), self.channels, self.real_now, self.patience)
+        return DeliveryActivities(
+            Ledger(self.database, composer), self.channels, self.real_now, self.patience, self.gate
+        )
 
     def real_now(self) -> datetime:
         """The clock on the wall."""

@@ -1,0 +1,67 @@
+"""The lines in which messages wait for a sender, shared by all workers: one row for each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from domain.line import Line
+from models.base import instant
+
+
+class Sender(SQLModel, table=True):
+    """One sender of a channel, `twilio/sms/+14155550100`, or all of a provider's, `twilio`; `rate` is for people."""
+
+    __tablename__ = "senders"
+
+    key: str = Field(primary_key=True, max_length=400)
+    rate: str = Field(default="", max_length=20)
+    next_slot_real_at: datetime | None = instant(optional=True)
+    next_urgent_slot_real_at: datetime | None = instant(optional=True)
+    not_before_real_at: datetime | None = instant(optional=True)
+    failures: int = Field(default=0)
+    down_real_since: datetime | None = instant(optional=True)
+    reason: str | None = Field(default=None, max_length=60)
+
+    @property
+    def line(self) -> Line:
+        """As the rules take it."""
+        slots = (self.next_slot_real_at, self.next_urgent_slot_real_at, self.not_before_real_at)
+        return Line(*slots, self.failures, self.down_real_since, self.reason)
+
+
+def register(session: Session, rates: Mapping[str, str]) -> None:
+    """Make the rows of these senders, with their rates as the settings have them now."""
+    if not rates:
+        return
+    made = insert(Sender).values([{"key": key, "rate": rate, "failures": 0} for key, rate in sorted(rates.items())])
+    session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"rate": made.excluded.rate}))
+
+
+def every(session: Session) -> Sequence[Sender]:
+    """All of them, by key."""
+    return session.exec(select(Sender).order_by(col(Sender.key))).all()
+
+
+def hold(session: Session, key: str) -> Line:
+    """A sender's line, which is this transaction's until it ends."""
+    statement = select(Sender).where(Sender.key == key).with_for_update()
+    row = session.exec(statement).one_or_none()
+    if row is None:
+        session.execute(insert(Sender).values(key=key, rate="", failures=0).on_conflict_do_nothing())
+        row = session.exec(statement).one()
+    return row.line
+
+
+def store(session: Session, key: str, line: Line) -> None:
+    """Keep what has become of a line."""
+    values = {
+        "next_slot_real_at": line.next_slot,
+        "next_urgent_slot_real_at": line.next_urgent_slot,
+        "not_before_real_at": line.not_before,
+        "failures": line.failures,
+        "down_real_since": line.since,
+        "reason": line.reason,
+    }
+    session.execute(update(Sender).where(col(Sender.key) == key).values(**values))

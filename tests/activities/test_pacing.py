@@ -1,0 +1,214 @@
+"""Rates, Retry-After and the circuit, on the real PostgreSQL that workers share; the clock is moved by hand."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+
+import pytest
+import requests
+from temporalio.exceptions import ApplicationError
+
+from activities.lines import Lines
+from activities.orders import Delivered
+from activities.pacing import Pacing
+from activities.places import Places
+from activities.senders import key_of
+from channels import registry
+from channels.protocol import Failure
+from domain.delivery import Outcome
+from domain.line import OPENS_AFTER, SPREAD, Line
+from domain.rates import Rates, read
+from models import senders
+from models.database import Database
+from tests.activities.conftest import Fakes
+from tests.activities.desk import Desk
+from tests.channels.settings import Chosen
+from tests.fakes import refusal
+from tests.sandbox_server import Sandbox
+
+SENT = Delivered(Outcome.SENT, closed=False)
+BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class PacedDesk(Desk):
+    """A desk whose clock stands still; `naps` are what its messages have waited for in place."""
+
+    naps: list[float] = field(default_factory=list)
+
+    def real_now(self) -> datetime:
+        """As moved by the test."""
+        return BEGAN + self.waited
+
+    def keep(self, rates: Rates | None = None) -> "PacedDesk":
+        """Put a gate before the channels, as another worker would have it."""
+        lines = Lines(self.database, self.real_now)
+        self.gate = Pacing(lines, Places(8), self.real_now, rates or {}, sleep=self.naps.append)
+        return self
+
+    def line(self, channel: str = "sms") -> Line:
+        """What PostgreSQL knows of a channel's sender."""
+        with self.database.session() as session:
+            return senders.hold(session, key_of(self.channels[channel]))
+
+
+@pytest.fixture
+def paced(database: Database, fakes: Fakes) -> PacedDesk:
+    """Alice is enrolled, and prefers SMS."""
+    made = PacedDesk(database, fakes).keep()
+    made.enroll()
+    return made
+
+
+def crowd(desk: Desk, size: int) -> list[str]:
+    """So many people, enrolled."""
+    names = [f"user-{number}" for number in range(size)]
+    for name in names:
+        desk.enroll(name, phone=f"+1415555{int(name[5:]) + 1000}")
+    return names
+
+
+def test_two_workers_share_one_rate(paced: PacedDesk, fakes: Fakes) -> None:
+    """Each message has a slot of its own, a second after the one before it, whoever takes it."""
+    people = crowd(paced, 8)
+    rates = read("sms=1/s")
+    workers = [PacedDesk(paced.database, fakes, enrollments=paced.enrollments).keep(rates) for _ in range(2)]
+
+    def deliver(number: int) -> timedelta:
+        try:
+            workers[number % 2].deliver(paced.order(user=people[number], via=("sms",)))
+        except ApplicationError as error:
+            return error.next_retry_delay or timedelta(0)
+        return timedelta(0)
+
+    with ThreadPoolExecutor(8) as threads:
+        waits = sorted(threads.map(deliver, range(8)))
+    naps = [SECOND * nap for worker in workers for nap in worker.naps]
+    assert naps == [SECOND]  # a slot as near as this is waited for on the spot
+    assert waits == [0 * SECOND, 0 * SECOND, *(SECOND * n for n in range(2, 8))]
+    assert len(fakes["sms"].taken) == 2
+
+
+def test_a_message_comes_back_to_its_slot_and_takes_no_other(paced: PacedDesk, fakes: Fakes) -> None:
+    """One more action for a message that has to wait, however many wait with it."""
+    paced.keep(read("sms=1/min"))
+    crowd(paced, 2)
+    assert paced.deliver(paced.order(user="user-0", via=("sms",))) == SENT
+    assert paced.refused(paced.order(user="user-1", via=("sms",))).next_retry_delay == 60 * SECOND
+    assert paced.story("user-1") == [("sms", "retrying", "paced")]
+    line = paced.line()
+    paced.waited = 60 * SECOND
+    assert paced.deliver(paced.order(user="user-1", via=("sms",))) == SENT
+    assert paced.line() == line
+    assert paced.story("user-1") == [("sms", "accepted", None)]
+
+
+def test_a_provider_has_a_rate_for_all_its_senders(paced: PacedDesk) -> None:
+    """The slower of both rates holds; the fakes' provider is called `fake`."""
+    paced.keep(read("sms=1/s, fake=1/h"))
+    crowd(paced, 1)
+    assert paced.deliver(paced.order(via=("sms",))) == SENT
+    assert paced.refused(paced.order(user="user-0", via=("email",))).next_retry_delay == 3600 * SECOND
+
+
+def test_without_a_rate_and_while_all_is_well_nothing_is_written(paced: PacedDesk) -> None:
+    """Nearly every message of nearly every deployment."""
+    assert paced.deliver(paced.order()) == SENT
+    with paced.database.session() as session:
+        assert senders.every(session) == []
+
+
+def real(desk: PacedDesk, sandbox: Sandbox) -> PacedDesk:
+    """The same with the providers' own SDKs."""
+    return PacedDesk(
+        desk.database, registry.build(Chosen(sandbox_url=sandbox.url)), enrollments=desk.enrollments
+    ).keep()
+
+
+def test_retry_after_is_said_to_one_and_kept_by_all(paced: PacedDesk, sandbox: Sandbox) -> None:
+    """Nothing of that sender is handed over before; another sender's goes out."""
+    desk = real(paced, sandbox)
+    crowd(desk, 2)
+    sandbox.fault(status_code=429, retry_after=7, times=1)
+    first = desk.order(user="user-0", via=("sms",))
+    second = desk.order(user="user-1", via=("sms",))
+    assert desk.refused(first).next_retry_delay == 7 * SECOND
+    waits = desk.refused(second).next_retry_delay
+    assert waits == 7 * SECOND + SPREAD
+    assert desk.story("user-1") == [("sms", "retrying", "rate_limited")]
+    assert sandbox.messages() == []
+    assert desk.deliver(desk.order(user="user-1", via=("email",), step="other")) == SENT
+    desk.waited = 8 * SECOND
+    assert (desk.deliver(first), desk.deliver(second)) == (SENT, SENT)
+
+
+@pytest.mark.parametrize("fault", [{"status_code": 503}, {"status_code": 500}, {"drop": "before"}])
+def test_messages_outlast_a_provider_that_is_down(paced: PacedDesk, sandbox: Sandbox, fault: dict[str, object]) -> None:
+    """A few calls, then each arrives once, none failed, and no other channel was taken for it."""
+    desk = real(paced, sandbox)
+    sandbox.fault(channel="sms", **fault)
+    waiting = [(0 * SECOND, name) for name in crowd(desk, 12)]
+    up_again, tried = 100 * SECOND, -1
+    while waiting:
+        desk.waited, name = heappop(waiting)
+        if desk.waited >= up_again and tried < 0:
+            tried = sandbox.faults()[0]["struck"]
+            requests.delete(f"{sandbox.url}/faults", timeout=10)
+        try:
+            assert desk.deliver(desk.order(user=name)) == SENT
+        except ApplicationError as error:
+            heappush(waiting, (desk.waited + (error.next_retry_delay or SECOND), name))
+    assert OPENS_AFTER <= tried < 12  # each message alone would have tried six times
+    assert len({one["to"] for one in sandbox.messages()}) == len(sandbox.messages()) == 12
+    assert {one["channel"] for one in sandbox.messages()} == {"sms"}
+    assert not desk.line().is_down
+
+
+def test_what_is_in_doubt_is_not_asked_about_while_the_provider_is_down(paced: PacedDesk, fakes: Fakes) -> None:
+    """It stays in doubt, and is asked about when it is back."""
+    order = paced.order(via=("sms",))
+    fakes["sms"].takes_anyway = True
+    fakes["sms"].raises = [refusal(Failure.AMBIGUOUS) for _ in range(OPENS_AFTER)]
+    for name in crowd(paced, OPENS_AFTER - 1):
+        paced.refused(paced.order(user=name, via=("sms",)))
+    assert paced.refused(order).next_retry_delay == 10 * SECOND  # the fifth
+    assert str(paced.refused(order)) == "Waits: provider_down"
+    assert paced.story() == [("sms", "sending", "provider_down")]
+    paced.waited = 10 * SECOND
+    assert paced.deliver(order) == SENT
+    assert len(fakes["sms"].taken) == OPENS_AFTER  # it was found, and not sent again
+    assert not paced.line().is_down
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (Failure.PERMANENT, "invalid_address"),  # a person's number
+        (Failure.CONFIGURATION, "credentials_refused"),  # our mistake
+        (Failure.TRANSIENT, "not_delivered"),  # a person's phone
+    ],
+)
+def test_a_provider_that_judges_is_not_down(paced: PacedDesk, fakes: Fakes, failure: Failure, reason: str) -> None:
+    """However often in a row."""
+    for name in crowd(paced, OPENS_AFTER + 1):
+        fakes["sms"].raises = [refusal(failure, reason)]
+        if failure is Failure.PERMANENT:
+            paced.deliver(paced.order(user=name, via=("sms",)))
+        else:
+            paced.refused(paced.order(user=name, via=("sms",)))
+    assert not paced.line().is_down
+
+
+def test_a_success_in_between_ends_the_row(paced: PacedDesk, fakes: Fakes) -> None:
+    """A provider that fails now and then is not down."""
+    crowd(paced, 2 * OPENS_AFTER)
+    for number in range(2 * OPENS_AFTER):
+        order = paced.order(user=f"user-{number}", via=("sms",))
+        if number == OPENS_AFTER - 1:
+            paced.deliver(order)
+        else:
+            fakes["sms"].raises = [refusal(Failure.TRANSIENT)]
+            paced.refused(order)
+    assert paced.line().failures == OPENS_AFTER
