@@ -41,6 +41,8 @@ class ConsentAnswer(BaseModel):
     given: bool
     at: datetime
     source: str = Field(examples=["sign-up form"])
+    kind: str = Field(examples=["express"], description="implied, express or confirmed")
+    by: str = Field(examples=["backend"], description="Who wrote it down: the person on a page of ours, or a service")
 
 
 class PersonAnswer(BaseModel):

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 
 from client.inputs import At, Email, Locale, MessageId, Phone, PlainJson, Zone
 from client.plain import plain_text
+from domain.contact.consent import OptIn
 from domain.delivery import ChannelName
 from domain.journey.names import EventName, Title, Topic
 
@@ -22,6 +23,8 @@ ALICE: JsonDict = {
     "consents": [{"topic": "onboarding", "given": True, "at": "2026-03-01T09:00:00Z", "source": "sign-up form"}],
 }
 FIRST_USE: JsonDict = {"name": "first_use", "properties": {"feature": "import"}, "message_id": "e-1"}
+MOST_OF_A_NAME = 64
+Scribe = Annotated[str, Field(max_length=MOST_OF_A_NAME), AfterValidator(plain_text)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(plain_text)]
 
 
@@ -40,10 +43,13 @@ class ConsentForm(Form):
     at: At | None = Field(None, description="When they said so; default: now")
     source: Line = Field("", description="Where: a form, a call, a page", examples=["sign-up form"])
 
-    def statement(self, now: datetime) -> dict[str, Any]:
+    kind: OptIn = Field(OptIn.EXPRESS, description="`confirmed` if they confirmed it from the address: double opt-in")
+    by: Scribe = Field("", description="Who wrote it down; default: the name of the API key", examples=["sign-up"])
+
+    def statement(self, now: datetime, key: str) -> dict[str, Any]:
         """As a row."""
         about = {"topic": self.topic, "channel": self.channel or "", "given": self.given}
-        return about | {"at": self.at or now, "source": self.source}
+        return about | {"at": self.at or now, "source": self.source, "kind": self.kind, "by": self.by or key}
 
 
 class PersonForm(Form):

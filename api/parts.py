@@ -1,12 +1,13 @@
 """What every route may use: made once in `app.py`, found in `request.app.state.parts`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
 from fastapi import Request
+from sqlmodel import Session
 from temporalio.client import Client
 
 from api.hub import Hub
@@ -19,6 +20,7 @@ from client.homing import Homing
 from client.inputs import Happened, Item
 from client.preferences import Preferences
 from client.relay import Relay
+from client.taking import Stored
 from client.verifying.building import build
 from client.verifying.desk import Verifications
 from domain.checklist import Checklist
@@ -74,7 +76,7 @@ class Parts:
     def preferences(self) -> Preferences:
         """For what people choose on pages."""
         links = make_links(self.config.public_url, self.config.encryption_keys)
-        return Preferences(self.database, self.clock, links, self.policy.opt_ins)
+        return Preferences(self.database, self.clock, links, self.policy.opt_ins, self.homing.take_within)
 
     @cached_property
     def policy(self) -> Policy:
@@ -110,9 +112,17 @@ class Parts:
         """The journey time."""
         return self.clock.journey(datetime.now(UTC))
 
-    async def take(self, items: Sequence[Item], *, strangers: bool) -> Accepted:
+    async def take(
+        self, items: Sequence[Item], *, strangers: bool, also: Callable[[Session], None] | None = None
+    ) -> Accepted:
         """Take items in, and count them. Raises as `Homing.take` does."""
-        accepted = await self.homing.take(items, strangers=strangers)
+        return self._count(await self.homing.take(items, strangers=strangers, also=also))
+
+    def told(self, stored: Stored) -> Accepted:
+        """Count what was taken in within another transaction, and have it told."""
+        return self._count(self.homing.told(stored))
+
+    def _count(self, accepted: Accepted) -> Accepted:
         self.meters.taken(new=accepted.new, repeated=accepted.repeated, ignored=len(accepted.ignored))
         return accepted
 

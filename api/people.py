@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from api.answers import AddressAnswer, ConsentAnswer, People, PersonAnswer, PersonLine
-from api.forms import ConsentForm
+from api.forms import MOST_OF_A_NAME, ConsentForm
 from client import views
 from domain.contact.habits import USUAL_ORDER, learned
 from domain.errors import NotFound
 from domain.identifiers import check_user_id
+from domain.keys import KnownKey
 from models import consents, crowd, habits, people
 from models.consents import Consent
 from models.database import Database
@@ -67,17 +68,22 @@ def page(database: Database, limit: int, cursor: str) -> People:
     return People(people=lines, cursor=lines[-1].user_id if len(lines) == limit else None)
 
 
-def record_consents(database: Database, user_id: str, given: Sequence[ConsentForm], now: datetime) -> None:
-    """Keep what the person said, each statement once. Raises NotFound if they were erased in this very moment."""
-    with database.session() as session:
-        user = find(session, user_id).id
-        if not crowd.hold(session, [user]):
-            raise NotFound(f"nobody is known by the id {user_id}")
-        consents.record(session, user, [one.statement(now) for one in given])
+def record_consents(session: Session, user_id: str, given: Sequence[ConsentForm], key: KnownKey, now: datetime) -> None:
+    """Keep what the person said, each statement once, in the transaction that takes in what is said of them."""
+    user = find(session, user_id).id
+    consents.record(session, user, [one.statement(now, key.name[:MOST_OF_A_NAME]) for one in given])
 
 
 def _consent(row: Consent) -> ConsentAnswer:
-    return ConsentAnswer(topic=row.topic, channel=row.channel or None, given=row.given, at=row.at, source=row.source)
+    return ConsentAnswer(
+        topic=row.topic,
+        channel=row.channel or None,
+        given=row.given,
+        at=row.at,
+        source=row.source,
+        kind=row.kind,
+        by=row.by,
+    )
 
 
 def _line(one: views.PersonLine) -> PersonLine:

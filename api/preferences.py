@@ -47,8 +47,8 @@ async def unsubscribe(
     found = await _with(request, lambda: parts.preferences.unsubscribe(token, source, _now()))
     if isinstance(found, HTMLResponse):
         return found
-    shown, happened = found
-    await parts.take(happened, strangers=False)
+    shown, stored = found
+    parts.told(stored)
     view = _view(parts, shown)
     done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed))
     return page(view.language, parts.config.product_name, done + _choose(view, parts))
@@ -78,7 +78,7 @@ async def change(
     found = await _with(request, lambda: parts.preferences.change(token, wish, _now()))
     if isinstance(found, HTMLResponse):
         return found
-    await parts.take(found, strangers=False)
+    parts.told(found)
     return Response(status_code=303, headers={**HEADERS, "Location": f"?done={act}"})
 
 

@@ -1,6 +1,7 @@
 """People: create or change them, look at them, hand out all that is known of one, erase one."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -31,9 +32,8 @@ async def put_user(user_id: UserId, form: PersonForm, request: Request, response
     work = getattr(request.state, "idempotency", None)
     profile = Profile.of({**form.profile(), "user_id": user_id, **({"message_id": work} if work else {})})
     known = await asyncio.to_thread(people.exists, parts.database, user_id)
-    await parts.take([profile], strangers=False)
-    if form.consents:
-        await asyncio.to_thread(people.record_consents, parts.database, user_id, form.consents, parts.now())
+    also = partial(people.record_consents, user_id=user_id, given=form.consents, key=request.state.key, now=parts.now())
+    await parts.take([profile], strangers=False, also=also if form.consents else None)
     response.status_code = 200 if known else 201
     return Saved(created=not known)
 

@@ -1,13 +1,15 @@
 """The client: input is stored in one transaction with what it is to tell workflows, and every call may be repeated."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from pydantic import SecretStr
+from sqlmodel import Session
 
 from client import erasing, records, taking
 from client.accepted import Accepted, Taken
@@ -46,13 +48,24 @@ class Homing:
         self._library = Library()
         self.relay = Relay(database, journeys, self._library)
 
-    async def take(self, items: Sequence[Item], *, strangers: bool) -> Accepted:
+    async def take(
+        self, items: Sequence[Item], *, strangers: bool, also: Callable[[Session], None] | None = None
+    ) -> Accepted:
         """Take all items in one transaction, or none; the relay then tells the journeys that they concern.
 
         With `strangers`, people whom nobody signed up are known by their id alone from then on, and what cannot be
         taken is left out and told. Otherwise it raises NotFound, Gone or Conflict; BadInput and Unreachable as well.
+        `also` writes what belongs to it, in the same transaction.
         """
-        stored = await self._store(items, self._rules(strangers=strangers))
+        rules = replace(self._rules(strangers=strangers), also=also)
+        return self.told(await self._store(items, rules))
+
+    def take_within(self, session: Session, items: Sequence[Item]) -> Stored:
+        """Take items of people who are held, in that transaction; `told` comes after it."""
+        return taking.take_within(session, self._library, items, self._rules())
+
+    def told(self, stored: Stored) -> Accepted:
+        """The relay is to tell what was stored."""
         if stored.tellings:
             self.relay.wake()
         return stored.accepted

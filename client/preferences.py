@@ -1,6 +1,6 @@
-"""What people choose on our pages is kept at once, with who said it, when and how, and told to journeys."""
+"""What people choose on our pages is kept with who said it, when and how, and with its events, in one transaction."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from client.inputs import Happened
+from client.inputs import Happened, Item
+from client.taking import Stored
 from domain.clock import Clock
 from domain.contact.consent import EVERYTHING, OptIn, Statement
 from domain.delivery import ChannelName
@@ -101,10 +102,16 @@ class _Visit:
         self.happened.append(Happened.of(given))
 
 
-class Preferences:
-    """One per process. What it returns besides a page is to be taken in as any other events."""
+Take = Callable[[Session, Sequence[Item]], Stored]
 
-    def __init__(self, database: Database, clock: Clock, links: Links | None, opt_ins: Mapping[str, OptIn]) -> None:
+
+class Preferences:
+    """One per process. `take` takes events in; what it stored is returned, for journeys to be told of it."""
+
+    def __init__(
+        self, database: Database, clock: Clock, links: Links | None, opt_ins: Mapping[str, OptIn], take: Take
+    ) -> None:
+        self._take = take
         self._database = database
         self._clock = clock
         self._links = links
@@ -115,7 +122,7 @@ class Preferences:
         with self._visited(purpose, token, real_now) as visit:
             return _centre(visit)
 
-    def unsubscribe(self, token: str, source: str, real_now: datetime) -> tuple[Centre, list[Happened]]:
+    def unsubscribe(self, token: str, source: str, real_now: datetime) -> tuple[Centre, Stored]:
         """No more about the topic of that message; the same again is the same. Raises Forged or Expired."""
         with self._visited(Purpose.UNSUBSCRIBE, token, real_now) as visit:
             topic, since = visit.message.topic, centre.unsubscribed(visit.statements, visit.message.topic)
@@ -123,14 +130,14 @@ class Preferences:
                 visit.say(centre.unsubscribing(topic), source)
                 log.info("preferences.unsubscribed", user=visit.user, topic=topic, source=source)
             visit.report(UNSUBSCRIBED, since or visit.now, topic=topic, channel=visit.message.channel, source=source)
-            return _centre(visit), visit.happened
+            return _centre(visit), self._take(visit.session, visit.happened)
 
-    def change(self, token: str, wish: Wish, real_now: datetime) -> list[Happened]:
+    def change(self, token: str, wish: Wish, real_now: datetime) -> Stored:
         """Do what was asked for on the page. Raises Forged or Expired."""
         with self._visited(Purpose.PREFERENCES, token, real_now) as visit:
             _do(visit, wish)
             log.info("preferences.changed", user=visit.user, act=str(wish.act), events=len(visit.happened))
-            return visit.happened
+            return self._take(visit.session, visit.happened)
 
     def link(self, purpose: Purpose, message: str, real_now: datetime) -> str:
         """A token of another purpose for who has come by a good one."""

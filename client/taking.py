@@ -23,6 +23,7 @@ from models.crowd import Known
 from models.database import Database
 from models.outbox import Telling
 
+BUSY = "these people are being merged or erased at this moment; send it again"
 MOST_TRIES = 10  # when people are merged, erased or made by others just now
 
 
@@ -37,6 +38,7 @@ class Rules:
     clock: Callable[[], datetime] | None = None  # for when these people are held, after waiting for others
     signing_up: bool = False  # somebody does so by hand: it is worth a word if there is no journey for that
     watched: frozenset[str] = frozenset()  # events that open pages are told of
+    also: Callable[[Session], None] | None = None  # what else belongs into the transaction, once the items are taken
 
 
 @dataclass(slots=True)
@@ -57,10 +59,21 @@ def take(database: Database, library: Library, items: Sequence[Item], rules: Rul
     for _ in range(MOST_TRIES):
         try:
             with database.session() as session:
-                return _Taking(session, library, rules).take(items)
+                stored = _Taking(session, library, rules).take(items)
+                if rules.also:
+                    rules.also(session)
+                return stored
         except _Changed:
             continue
-    raise Unreachable("these people are being merged or erased at this moment; send it again")
+    raise Unreachable(BUSY)
+
+
+def take_within(session: Session, library: Library, items: Sequence[Item], rules: Rules) -> Stored:
+    """The same in a transaction that has begun, and holds the people concerned."""
+    try:
+        return _Taking(session, library, rules).take(items)
+    except _Changed as error:
+        raise Unreachable(BUSY) from error
 
 
 class _Taking:

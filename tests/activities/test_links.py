@@ -1,17 +1,22 @@
 """The links of a message: in its words and headers, the same each time, and what using them does to the next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.ledger import Ledger
 from activities.orders import DeliveryOrder
 from channels.protocol import Failure
+from client.inputs import Item
+from client.library import Library
 from client.preferences import Act, Preferences, Wish
+from client.taking import Rules, Stored, take_within
 from domain.clock import Clock
 from domain.contact.policy import Policy
 from domain.contact.terms import Terms
@@ -46,7 +51,11 @@ class Linked(Desk):
     @property
     def preferences(self) -> Preferences:
         """What the pages do."""
-        return Preferences(self.database, Clock(), LINKS, Policy().opt_ins)
+        return Preferences(self.database, Clock(), LINKS, Policy().opt_ins, self.take)
+
+    def take(self, session: Session, items: Sequence[Item]) -> Stored:
+        """Events of the same transaction, as the client takes them."""
+        return take_within(session, Library(), items, Rules(strangers=False, now=datetime.now(UTC)))
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import text
+
 from client.inputs import SIGNED_UP, Happened, Merged
 from models import consents, events
 from tests.api.conftest import ALICE, Api
@@ -28,7 +30,7 @@ async def test_a_person_is_shown_as_they_were_given(api: Api) -> None:
         "attributes": {"first_name": "Alice"},
     }
     assert shown["addresses"] == [{"channel": "email", "address": "alice@example.com", "ended_reason": None}]
-    assert shown["consents"] == [CONSENT | {"channel": None}]
+    assert shown["consents"] == [CONSENT | {"channel": None, "kind": "express", "by": "tests"}]
 
 
 async def test_what_is_left_out_stays_and_attributes_are_merged(api: Api) -> None:
@@ -70,6 +72,26 @@ async def test_consents_are_kept_as_they_were_said_and_the_newest_counts(api: Ap
     assert sorted(said) == [("", False), ("", True), ("sms", True)]
     shown = (await api.get("alice")).json()["consents"]
     assert [(one["channel"], one["given"]) for one in shown] == [(None, False), ("sms", True)]
+
+
+async def test_a_consent_says_how_it_was_given_and_who_wrote_it_down(api: Api) -> None:
+    """As proof: who, when, how. A service that says nothing of itself is known by its key."""
+    confirmed = CONSENT | {"kind": "confirmed", "by": "sign-up service", "channel": "email"}
+    await api.put("alice", {"consents": [CONSENT, confirmed]})
+    shown = (await api.get("alice")).json()["consents"]
+    assert [(one["kind"], one["by"]) for one in shown] == [("express", "tests"), ("confirmed", "sign-up service")]
+
+
+async def test_a_person_and_what_they_agreed_to_are_stored_together_or_not_at_all(api: Api) -> None:
+    """A consent that cannot be kept leaves no person of whom nothing is on record."""
+    with api.parts.database.engine.begin() as connection:
+        connection.execute(text("alter table consents add constraint no_news check (topic <> 'news')"))
+    try:
+        answer = await api.put("alice", ALICE | {"consents": [CONSENT | {"topic": "news"}]})
+    finally:
+        with api.parts.database.engine.begin() as connection:
+            connection.execute(text("alter table consents drop constraint no_news"))
+    assert (answer.status_code, (await api.get("alice")).status_code) == (500, 404)
 
 
 async def test_an_event_is_taken_once_by_its_message_id(api: Api) -> None:

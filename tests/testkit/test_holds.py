@@ -144,4 +144,3 @@ def test_the_higher_priority_gets_the_last_message_of_the_day(journey: Journeys)
     assert (lesser.messages, greater.messages) == ([], [])
     assert greater.until("2026-03-03 08:05").messages == ["check_in"]
     assert (lesser.messages, [one.rule for one in lesser.decisions][-1]) == ([], "capped")
-    assert "yields_to" in [one.rule for one in lesser.decisions]
