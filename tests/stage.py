@@ -12,6 +12,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from activities.composer import Composer
+from activities.gate import Gate
 from client.homing import Homing
 from client.inputs import Happened, Profile
 from client.journeys import Journeys
@@ -126,11 +127,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(environment: WorkflowEnvironment, database: Database) -> AsyncIterator[Stage]:
+async def staged(
+    environment: WorkflowEnvironment, database: Database, gate: Gate | None = None
+) -> AsyncIterator[Stage]:
     """Set the stage, with a worker on a task queue of its own."""
     queue = f"stage-{uuid4().hex[:8]}"
     channels = {name: FakeChannel(name, can_ask=name != "email") for name in map(str, ChannelName)}
     composer = Composer(shipped_templates(), channels, {"name": "Acme", "url": "https://acme.example"})
     homing = Homing(database, Journeys(environment.client, Clock(), queue), Clock())
-    async with working(environment.client, queue, database, composer, channels, homing):
+    async with working(environment.client, queue, database, composer, channels, homing, gate=gate):
         yield Stage(environment, database, homing, queue, channels)

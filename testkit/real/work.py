@@ -13,6 +13,7 @@ from activities.composer import Composer
 from activities.delivery import DeliveryActivities
 from activities.effects import Codes, EffectActivities, Outside
 from activities.enrollment import EnrollmentActivities
+from activities.gate import Gate
 from activities.ledger import Ledger
 from channels.protocol import Channel
 from domain.verification.answers import Answer, Wish
@@ -42,9 +43,10 @@ async def working(
     outside: Outside,
     codes: CodeActivities | None = None,
     confirming: Codes | None = None,
+    gate: Gate | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker on a task queue, for as long as the block lasts; with `codes` it sends those as well."""
-    delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC))
+    delivery = DeliveryActivities(Ledger(database, composer), channels, lambda: datetime.now(UTC), gate=gate)
     enrollment = EnrollmentActivities(database)
     effects = EffectActivities(outside, confirming or NoCodes())
     sending = (codes.send, codes.give_up, codes.fall_back, codes.close) if codes else ()
