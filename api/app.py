@@ -18,6 +18,7 @@ from api import (
     decisions,
     docs,
     events,
+    frontend,
     health,
     inbox,
     journeys,
@@ -84,6 +85,7 @@ DOORS = (
     Door(twilio_webhooks.router, own_lock=True, any_type=True, most_bytes=twilio_webhooks.MOST_BYTES),
     Door(sendgrid_webhooks.router, own_lock=True, any_type=True, most_bytes=sendgrid_webhooks.EVENT_BYTES),
     Door(sendgrid_webhooks.mails, own_lock=True, any_type=True, most_bytes=sendgrid_webhooks.MAIL_BYTES),
+    Door(frontend.router, own_lock=True),
     Door(health.router, own_lock=True),
     Door(docs.router, own_lock=True),
 )

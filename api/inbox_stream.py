@@ -65,6 +65,7 @@ class Stream:
             seen = await asyncio.to_thread(self.desk.look, self.user, self.cursor)
         if seen.user != self.user:
             self.moved = True
+            yield event("refetch", Unread(unread=seen.unread), seen.newest)
             return
         if len(seen.new) > MOST_MISSED:
             yield event("refetch", Unread(unread=seen.unread), seen.newest)

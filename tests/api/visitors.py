@@ -101,6 +101,10 @@ class Browser:
         await stream.until(lambda it: {name for name, _ in it.events} >= {"unread", "checklist"})
         return stream
 
+    async def idle(self, api: Api) -> None:
+        """Wait until nobody has a stream, and nothing is read or written any more."""
+        await Stream().until(lambda _: _is_idle(api))
+
     def close(self, stream: Stream) -> None:
         """As when the tab is closed."""
         self.tasks[id(stream)][1].close()
