@@ -28,6 +28,7 @@ from activities.message_links import receipts_by
 from activities.pacing import Pacing, gates
 from activities.patience import Patience
 from activities.senders import read_rates, register
+from activities.windows import Windows
 from channels import registry
 from channels.in_app import InApp
 from channels.protocol import Channel
@@ -40,6 +41,7 @@ from domain.templates import Templates
 from models.database import Database
 from models.reserving import Reserving
 from runtime import logs, settings, temporal
+from runtime.approved_words import check_copies, read_copies
 from runtime.health import Check, HealthServer
 from runtime.link_keys import make_links, make_shortener
 from runtime.mail_rules import check_mail
@@ -74,6 +76,8 @@ class Parts:
         self.channels = registry.build(config) | self._own_channels()
         self.rates = read_rates(config.rates, self.channels.values())
         check_mail(config, self.channels, self.links)
+        self.copies = read_copies(config)
+        check_copies(self.templates, self.channels, self.copies)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)
 
@@ -94,7 +98,8 @@ class Parts:
     def worker(self, client: Client) -> Worker:
         """The worker on this connection."""
         config = self.config
-        words = (self.templates, self.channels, self.product, self.policy, self.links, self.shortener)
+        windows = Windows(self.templates, self.copies)
+        words = (self.templates, self.channels, self.product, self.policy, self.links, self.shortener, windows)
         composer = Composer(*words)
         reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
@@ -132,7 +137,7 @@ class Parts:
         """What sends one-time codes."""
         config = self.config
         words = Deployment(self.product, urlsplit(config.product_url).hostname or "", config.public_url)
-        ledger = CodeLedger(self.database, self.templates, self.vault, words)
+        ledger = CodeLedger(self.database, self.templates, self.vault, words, self.copies)
         reserving = Reserving(self.vault, config.verifications_per_minute)
         now = partial(datetime.now, UTC)
         return CodeActivities(ledger, self.channels, self.database, reserving, homing, config.clock, now, gate)

@@ -7,14 +7,16 @@ Temporal. It is the same each time, so that a provider can be asked whether it h
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
 from activities.code_orders import CodeOrder
+from activities.composer import copied
 from activities.ledger import CLAIM_WINDOW, HOLD, Attempt, Busy, left, take_up
 from activities.orders import Delivered
+from activities.windows import Copies, no_copies
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.delivery import ChannelName, MessageState, Outcome
 from domain.line import Entry
@@ -60,7 +62,10 @@ class Deployment:
 class CodeLedger:
     """Reads and writes the rows of one send."""
 
-    def __init__(self, database: Database, templates: Templates, vault: Vault, words: Words) -> None:
+    def __init__(
+        self, database: Database, templates: Templates, vault: Vault, words: Words, copies: Copies = no_copies
+    ) -> None:
+        self._copies = copies
         self._database = database
         self._templates = templates
         self._vault = vault
@@ -151,8 +156,8 @@ class CodeLedger:
         session.add(message)  # its key refuses a second one
         return Attempt(message, in_doubt=False)
 
-    def _render(self, row: Verification, message: Message) -> dict[str, str | None]:
-        """The same words at each attempt. Raises TemplateMissing or RenderError."""
+    def _render(self, row: Verification, message: Message) -> dict[str, Any]:
+        """The same words at each attempt; approved ones wherever there are. Raises TemplateMissing or RenderError."""
         contact = str(CONTACT_OF[ChannelName(message.channel)])
         code = self._vault.code(row.secret, row.counters[contact])
         left = row.expires_real_at - message.reserved_real_at
@@ -167,7 +172,9 @@ class CodeLedger:
             "now": message.reserved_at,
         }
         rendered = self._templates.render(message.template, message.channel, row.locale, context)
-        return {name: value for name, value in asdict(rendered).items() if name != "content_variables"}
+        words = {name: value for name, value in asdict(rendered).items() if name != "content_variables"}
+        approved = message.channel == ChannelName.WHATSAPP and self._copies((message.template, rendered.locale))
+        return words | copied(rendered, approved or None)
 
     def _link(self, row: Verification, contact: str) -> str | None:
         if not (row.link and self._words.public_url):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
@@ -12,6 +13,7 @@ from activities.link_tracking import LinkTracking, Written
 from activities.message_links import links_of
 from activities.ordering import preference
 from activities.orders import DeliveryOrder
+from activities.windows import Windows
 from domain.contact.policy import Policy, pick, weigh
 from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
 from domain.links.shortening import Shortener
@@ -27,7 +29,8 @@ class Composer:
     """`served` are the channels that this deployment can send on; `product` is what templates call `product`.
 
     Without a `policy` nothing is quiet and nothing is counted; what people took back counts all the same. Without
-    `links` messages have none, and without a `shortener` theirs lead straight to where they lead.
+    `links` messages have none, and without a `shortener` theirs lead straight to where they lead; without `windows`
+    everybody counts as having just written.
     """
 
     def __init__(
@@ -38,7 +41,9 @@ class Composer:
         policy: Policy | None = None,
         links: Links | None = None,
         shortener: Shortener | None = None,
+        windows: Windows | None = None,
     ) -> None:
+        self._windows = windows
         self._links = links
         self._policy = policy or Policy()
         self._tracking = LinkTracking(shortener, self._policy.opt_ins)
@@ -58,6 +63,9 @@ class Composer:
             return [Decision(None, Verdict.REFUSED, "unknown_person")], None
         endpoints = reach.endpoints(session, order.user)
         decisions = [one for one in self._decide(session, order, person, endpoints, now) if one.channel not in tried]
+        if self._windows:
+            words = (order.template, person.locale)
+            decisions = self._windows.narrow(session, decisions, endpoints, words, now)
         facts = weighing.facts(session, self._policy, order, person, now)
         decisions = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         chosen = pick(decisions)
@@ -66,7 +74,7 @@ class Composer:
             return decisions, None
         address = next(endpoint.address for endpoint in endpoints if endpoint.channel == chosen.channel)
         untracked: set[str] = set()
-        message = self._write(order, person, str(chosen.channel), address, now, real_now, untracked)
+        message = self._write(order, person, chosen, address, now, real_now, untracked)
         return decisions, self._tracking.apply(session, message, untracked)
 
     def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
@@ -75,6 +83,9 @@ class Composer:
         only, endpoints = [message.channel], reach.endpoints(session, order.user)
         exempt, verified = order.terms.transactional, self._policy.verified_only
         decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
+        if self._windows and "content_sid" not in message.content:
+            words = ("", "")  # it has become free text, and stays it
+            decisions = self._windows.narrow(session, decisions, endpoints, words, now)
         facts = weighing.facts_again(session, order, person, now)
         [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
         return decision
@@ -92,12 +103,13 @@ class Composer:
         self,
         order: DeliveryOrder,
         person: Person,
-        channel: str,
+        chosen: Decision,
         address: str,
         now: datetime,
         real_now: datetime,
         untracked: set[str],
     ) -> Message:
+        channel, copy = str(chosen.channel), chosen.inputs.get("content_sid")
         one = message_id(order, channel)
         links = links_of(self._links, one, real_now, transactional=order.terms.transactional)
         context = {**self._context(order, person, now), "links": links, MARKED: untracked}
@@ -114,7 +126,7 @@ class Composer:
             topic=order.topic,
             transactional=order.terms.transactional,
             address=address,
-            content=_content(rendered, channel, links),
+            content=_content(rendered, channel, links) | copied(rendered, copy),
             state=MessageState.SENDING,
             reserved_at=now,
             reserved_real_at=real_now,
@@ -131,7 +143,12 @@ class Composer:
         }
 
 
-def _content(rendered: Rendered, channel: str, links: Mapping[str, str]) -> dict[str, str | None]:
+def copied(rendered: Rendered, content_sid: str | None) -> dict[str, Any]:
+    """What sends the provider's approved copy of the words in their place, if there is to be one."""
+    return {"content_sid": content_sid, "content_variables": rendered.content_variables} if content_sid else {}
+
+
+def _content(rendered: Rendered, channel: str, links: Mapping[str, str]) -> dict[str, Any]:
     words = {name: value for name, value in asdict(rendered).items() if name not in ("locale", "content_variables")}
     way_out = links.get("unsubscribe") if channel == ChannelName.EMAIL else None
     return {**words, "unsubscribe": way_out} if way_out else words

@@ -1,5 +1,6 @@
 """Twilio's Messages API as SMS and WhatsApp share it: send once, and find what was sent."""
 
+import json
 import re
 from collections.abc import Collection
 from datetime import datetime
@@ -34,7 +35,7 @@ class TwilioMessages:
     def send(self, message: Outgoing) -> Accepted:
         """Create the message, with our id in its status callback. Raises ChannelError."""
         to, callback = self._address(message.to), status_callback(self._public_url, message.message_id)
-        created = self._messages.create(to=to, body=message.text, **self._from, **callback)
+        created = self._messages.create(to=to, **_words(message), **self._from, **callback)
         return Accepted(created.sid)
 
     def find(self, message: Outgoing, since: datetime, claimed: Collection[str]) -> Accepted | None:
@@ -46,15 +47,29 @@ class TwilioMessages:
         # A Messaging Service picks the number itself, so the list is then of all our numbers.
         sender = self._from if "from_" in self._from else {}
         listed = self._messages.list(to=self._address(message.to), limit=SEARCH_LIMIT, **sender)
-        fitting = (each for each in listed if each.sid not in claimed and _fits(each, message.text, since))
+        fitting = (each for each in listed if each.sid not in claimed and _fits(each, message, since))
         return next((Accepted(each.sid) for each in fitting), None)
 
     def _address(self, number: str) -> str:
         return f"{self.prefix}{number.removeprefix(self.prefix)}"
 
 
-def _fits(found: MessageInstance, text: str, since: datetime) -> bool:
+def _words(message: Outgoing) -> dict[str, str]:
+    if not message.content_sid:
+        return {"body": message.text}
+    variables = json.dumps(dict(message.content_variables or {}), ensure_ascii=False)
+    return {"content_sid": message.content_sid, "content_variables": variables}
+
+
+def _fits(found: MessageInstance, message: Outgoing, since: datetime) -> bool:
     if found.date_created is None or found.date_created < since - SKEW:
         return False
     body = (found.body or "").removeprefix(TRIAL_PREFIX)
-    return str(found.direction).startswith("outbound") and body.strip() == text.strip()
+    return str(found.direction).startswith("outbound") and _says(body, message)
+
+
+def _says(body: str, message: Outgoing) -> bool:
+    """Whether these are its words. Of an approved copy Twilio lists what came of it, which holds all our variables."""
+    if message.content_sid:
+        return all(value in body for value in (message.content_variables or {}).values())
+    return body.strip() == message.text.strip()

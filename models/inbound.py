@@ -1,6 +1,6 @@
 """What people wrote to us, sealed: who may read it has a key, and PostgreSQL has none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func
@@ -19,6 +19,7 @@ class InboundMessage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
         Index("ix_inbound_messages_person", "user_id", "received_at"),
+        Index("ix_inbound_messages_sender", "fingerprint", "received_at"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -49,6 +50,13 @@ def of_person(session: Session, user_id: str) -> list[InboundMessage]:
     """All that a person wrote, oldest first."""
     mine = select(InboundMessage).where(InboundMessage.user_id == user_id)
     return list(session.exec(mine.order_by(col(InboundMessage.received_at))))
+
+
+def last_heard(session: Session, fingerprints: Collection[str]) -> dict[str, datetime]:
+    """When each of these senders last wrote."""
+    newest = func.max(col(InboundMessage.received_at))
+    mine = select(InboundMessage.fingerprint, newest).where(col(InboundMessage.fingerprint).in_(fingerprints))
+    return dict(session.exec(mine.group_by(col(InboundMessage.fingerprint))).all())
 
 
 def people_at(session: Session, channel: str, address: str, limit: int) -> Sequence[Person]:

@@ -120,6 +120,7 @@ class Settings(Manners):
     sendgrid_api_key: SecretStr | None = Field(None, validation_alias=_plain("SENDGRID_API_KEY"))
     sms_from: str | None = None
     whatsapp_from: str | None = None
+    whatsapp_templates: Path | None = None  # which of our texts WhatsApp has approved, and under which ids
     voice_from: str | None = None
     email_from: str | None = None
     email_provider: str | None = None  # which of sendgrid and smtp, where both are configured

@@ -57,6 +57,7 @@ class Message(BaseModel):
     language: str | None = None  # in which a call speaks
     messaging_service_sid: str | None = None
     num_media: int = 0
+    content_sid: str | None = None  # of the approved words that it was sent in
     delivered_after: float = 2.0  # seconds; it leaves the provider after half of that
     ending: str | None = None  # what it ends as instead of delivered, such as undelivered or bounce
     error_code: int | None = None  # why, at Twilio

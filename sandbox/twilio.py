@@ -16,7 +16,7 @@ from sandbox.store import TEXTS, WHATSAPP, Message, Store
 from sandbox.twilio_calls import Calls
 from sandbox.twilio_list import find_page, page_json
 from sandbox.twilio_resource import error, message_json, refuse, resource_path
-from sandbox.twilio_rules import Draft, draft, refusal
+from sandbox.twilio_rules import Draft, draft, refusal, shown
 
 RESOURCE = re.compile(r"/2010-04-01/Accounts/(?P<account>\w+)/(?P<kind>Messages|Calls)(?:/(?P<sid>\w+))?\.json")
 
@@ -68,7 +68,8 @@ class Twilio:
             channel=posted.channel,
             to=posted.to,
             sender=None if posted.messaging_service_sid else posted.sender,
-            text=posted.body,
+            text=shown(posted),
+            content_sid=posted.content_sid,
             provider_id=f"SM{secrets.token_hex(16)}",
             time=datetime.now(UTC),
             status_callback=posted.status_callback,

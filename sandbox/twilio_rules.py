@@ -1,5 +1,6 @@
 """When Twilio refuses a message: its checks, in its order, with its codes and words."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,7 @@ BODY_LIMIT = 1600
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 SHORT_CODE = re.compile(r"\d{3,8}")
 ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+CONTENT = re.compile(r"HX[0-9a-fA-F]{32}")
 MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 
 # Twilio's own magic numbers, which its test credentials answer in the same way.
@@ -53,6 +55,8 @@ MESSAGES = {
     21614: "'To' number is not a valid mobile number",
     21617: f"The concatenated message body exceeds the {BODY_LIMIT} character limit.",
     21619: "A text message body or media urls must be specified.",
+    21655: "The ContentSid is Invalid",
+    21656: "The ContentVariables Parameter is invalid.",
     21701: "The Messaging Service resource does not exist",
     32018: "Twiml size exceeded maximum allowed value of 4000 characters",
     63007: "Twilio could not find a Channel with the specified From address",
@@ -70,6 +74,7 @@ class Draft:
     body: str | None
     messaging_service_sid: str | None
     content_sid: str | None
+    variables: dict[str, str] | None  # None if they are no JSON of texts
     status_callback: str | None
     num_media: int
 
@@ -89,9 +94,27 @@ def draft(form: dict[str, list[str]]) -> Draft:
         body=field("Body"),
         messaging_service_sid=field("MessagingServiceSid"),
         content_sid=field("ContentSid"),
+        variables=_variables(field("ContentVariables") or "{}"),
         status_callback=field("StatusCallback"),
         num_media=len(form.get("MediaUrl", [])),
     )
+
+
+def _variables(text: str) -> dict[str, str] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    whole = isinstance(found, dict) and all(isinstance(value, str) for value in found.values())
+    return found if whole else None
+
+
+def shown(message: Draft) -> str | None:
+    """What the person reads. The sandbox knows no approved words: it shows what they are filled with."""
+    if not message.content_sid:
+        return message.body
+    filled = message.variables or {}
+    return "\n".join(filled[number] for number in sorted(filled, key=lambda one: (len(one), one)))
 
 
 def refusal(message: Draft) -> int | None:
@@ -120,6 +143,10 @@ def _refused_from(message: Draft) -> int | None:
 def _refused_body(message: Draft) -> int | None:
     if len(message.body or "") > BODY_LIMIT:
         return 21617
+    if message.content_sid and not CONTENT.fullmatch(message.content_sid):
+        return 21655
+    if message.content_sid and not (message.variables and all(message.variables.values())):
+        return 21656  # none of them may be empty
     if message.body or message.num_media or message.content_sid:
         return None
     return 21602 if message.body is None else 21619

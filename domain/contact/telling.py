@@ -49,8 +49,9 @@ def _when(inputs: Inputs, name: str, zone: tzinfo) -> str:
 
 
 def _usable(inputs: Inputs, zone: tzinfo) -> str:
+    copy = ", in the words that the provider has approved" if inputs.get("content_sid") else ""
     exempt = ", and it is transactional: neither the hour nor a cap counts" if inputs.get("transactional") else ""
-    return f"it could go, the address is usable{exempt}{_order(inputs)}"
+    return f"it could go, the address is usable{copy}{exempt}{_order(inputs)}"
 
 
 def _order(inputs: Inputs) -> str:
@@ -121,6 +122,12 @@ def _missing(inputs: Inputs, zone: tzinfo) -> str:
     return f"messages about {inputs.get('topic')} go out only if {needed}, and the person has not"
 
 
+def _closed(inputs: Inputs, zone: tzinfo) -> str:
+    last = _when(inputs, "last_inbound_at", zone) if inputs.get("last_inbound_at") else None
+    said = f"last wrote there on {last}, which is a day ago or more" if last else "has never written there"
+    return f"the person {said}, and there are no words that the provider has approved for such people"
+
+
 # Every rule there is; tests walk through them.
 SENTENCES: Mapping[str, Tell] = {
     "address_usable": _usable,
@@ -136,6 +143,7 @@ SENTENCES: Mapping[str, Tell] = {
     "address_ended": lambda inputs, _: (
         f"a provider has refused that address for good ({str(inputs.get('reason')).replace('_', ' ')})"
     ),
+    "outside_window": _closed,
     "unverified": lambda *_: "nobody has confirmed yet that the address is theirs",
     "country_not_allowed": lambda *_: "no codes go to numbers of that country",
     "code_limit": lambda inputs, _: (

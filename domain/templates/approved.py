@@ -7,6 +7,7 @@ of it, differs from account to account: a file of the deployment tells it by tem
 
 import re
 from collections.abc import Mapping
+from hashlib import md5
 from typing import Any, Protocol
 
 from domain.errors import BadInput
@@ -28,6 +29,11 @@ class Fillable(Protocol):
 
 
 Approved = Mapping[tuple[str, str], str]  # the provider's id by template and locale
+
+
+def derived(name: str, locale: str) -> str:
+    """An id for a provider that takes any, the sandbox."""
+    return f"HX{md5(f'{name}/{locale}'.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def numbers(text: str) -> tuple[list[str], str | None]:

@@ -17,6 +17,7 @@ from activities.gate import Gate
 from activities.ledger import Ledger
 from activities.orders import Delivered, DeliveryOrder
 from activities.patience import Patience
+from activities.windows import Windows
 from channels.protocol import Channel
 from client import taking
 from client.inputs import Profile
@@ -55,6 +56,7 @@ class Desk:
     waited: timedelta = timedelta(0)  # how far the real clock has moved on, for what holds for seconds
     enrollments: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)  # none, as where no webhooks are set up
+    windows: Windows | None = None  # everybody counts as having just written
     policy: Policy = field(default_factory=Policy)  # nothing is quiet, and nothing is counted
     gate: Gate | None = None  # everybody passes
 
@@ -99,7 +101,7 @@ class Desk:
 
     def activities(self) -> DeliveryActivities:
         """As another worker would have them."""
-        composer = Composer(self.templates, self.channels, {"name": "Acme"}, self.policy)
+        composer = Composer(self.templates, self.channels, {"name": "Acme"}, self.policy, windows=self.windows)
         return DeliveryActivities(
             Ledger(self.database, composer), self.channels, self.real_now, self.patience, self.gate
         )

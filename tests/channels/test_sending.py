@@ -88,19 +88,35 @@ def test_a_messaging_service_can_be_the_sender(sandbox: Sandbox) -> None:
     assert sms.find(message("sms"), before, set()) == accepted
 
 
+def test_approved_words_go_by_their_id_and_are_found_by_what_fills_them(
+    channels: dict[str, Channel], sandbox: Sandbox
+) -> None:
+    """Twilio lists what came of them, which is not our text word by word; another text is not taken for it."""
+    before, sid = datetime.now(UTC), "HX" + "a" * 32
+    channels["whatsapp"].send(message("whatsapp", text="Hi Bob"))
+    outgoing = message("whatsapp", content_sid=sid, content_variables={"1": "Alice", "2": "Acme"})
+    assert channels["whatsapp"].find(outgoing, before, set()) is None
+    accepted = channels["whatsapp"].send(outgoing)
+    arrived = sandbox.messages()[-1]
+    assert (arrived["content_sid"], arrived["text"]) == (sid, "Alice\nAcme")
+    assert channels["whatsapp"].find(outgoing, before, set()) == accepted
+
+
 REFUSALS = [
     ({"to": "+15005550001"}, Failure.PERMANENT, "invalid_address"),  # Twilio's magic numbers
     ({"to": "+15005550004"}, Failure.PERMANENT, "opted_out"),
     ({"to": "+15005550003"}, Failure.CONFIGURATION, "destination_not_enabled"),
     ({"text": "x" * 1601}, Failure.CONFIGURATION, "content_refused"),
     ({"text": ""}, Failure.CONFIGURATION, "content_refused"),
+    ({"content_sid": "HX1", "content_variables": {"1": "a"}}, Failure.CONFIGURATION, "content_refused"),
+    ({"content_sid": "HX" + "a" * 32, "content_variables": {"1": ""}}, Failure.CONFIGURATION, "content_refused"),
 ]
 
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize(("change", "failure", "reason"), REFUSALS)
 def test_a_refusal_says_whose_fault_it_is(
-    name: str, channels: dict[str, Channel], change: dict[str, str], failure: Failure, reason: str
+    name: str, channels: dict[str, Channel], change: dict[str, Any], failure: Failure, reason: str
 ) -> None:
     """The person's address ends the channel for the person, our mistakes do not."""
     error = refused(channels[name], message(name, **change))

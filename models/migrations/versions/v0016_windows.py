@@ -1,4 +1,6 @@
-"""To be filled in."""
+"""When somebody last wrote is asked before each message to them."""
+
+from alembic import op
 
 revision = "0016"
 down_revision = "0015"
@@ -7,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_index("ix_inbound_messages_sender", "inbound_messages", ["fingerprint", "received_at"])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_index("ix_inbound_messages_sender", "inbound_messages")

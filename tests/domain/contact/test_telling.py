@@ -42,6 +42,23 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
         "By sms: it could go, the address is usable; the order of channels is the topic's.",
     ),
     (
+        "address_usable",
+        {"content_sid": "HX0"},
+        "By sms: it could go, the address is usable, in the words that the provider has approved.",
+    ),
+    (
+        "outside_window",
+        {"last_inbound_at": MORNING},
+        "By sms: the person last wrote there on Tue 3 Mar 2026 08:00, which is a day ago or more, and there are no "
+        "words that the provider has approved for such people.",
+    ),
+    (
+        "outside_window",
+        {"last_inbound_at": None},
+        "By sms: the person has never written there, and there are no words that the provider has approved for such "
+        "people.",
+    ),
+    (
         "quiet_hours",
         {
             "quiet_hours": "21:00-08:00",
