@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from cli import authenticators, costs, journeys, keys, outbox, people, providers, sealing, stack, why
+from cli import authenticators, costs, journeys, keys, outbox, people, providers, sealing, stack, templates, why
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -44,6 +44,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(journeys.app, name="journeys")
+app.add_typer(templates.app, name="templates")
 app.add_typer(keys.app, name="keys")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(authenticators.app, name="authenticators")

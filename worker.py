@@ -99,7 +99,7 @@ class Parts:
         """The worker on this connection."""
         config = self.config
         windows = Windows(self.templates, self.copies)
-        words = (self.templates, self.channels, self.product, self.policy, self.links, self.shortener, windows)
+        words = (self.templates, self.channels, config.product, self.policy, self.links, self.shortener, windows)
         composer = Composer(*words)
         reported = registry.reported(self.channels) if config.sendgrid_webhook_key else []
         ledger, patience = Ledger(self.database, composer), Patience.of(reported, config.clock)
@@ -127,16 +127,10 @@ class Parts:
             graceful_shutdown_timeout=timedelta(seconds=config.shutdown_grace_seconds),
         )
 
-    @property
-    def product(self) -> dict[str, str]:
-        """What templates call `product`."""
-        config = self.config
-        return {"name": config.product_name, "url": config.product_url, "address": config.postal_address or ""}
-
     def codes(self, homing: Homing, gate: Pacing) -> CodeActivities:
         """What sends one-time codes."""
         config = self.config
-        words = Deployment(self.product, urlsplit(config.product_url).hostname or "", config.public_url)
+        words = Deployment(config.product, urlsplit(config.product_url).hostname or "", config.public_url)
         ledger = CodeLedger(self.database, self.templates, self.vault, words, self.copies)
         reserving = Reserving(self.vault, config.verifications_per_minute)
         now = partial(datetime.now, UTC)

@@ -20,6 +20,7 @@ from domain.links.shortening import Shortener
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates
 from domain.templates.filters import MARKED
+from domain.templates.telling import told
 from models import people, reach
 from models.messages import Message
 from models.people import Person
@@ -112,7 +113,10 @@ class Composer:
         channel, copy = str(chosen.channel), chosen.inputs.get("content_sid")
         one = message_id(order, channel)
         links = links_of(self._links, one, real_now, transactional=order.terms.transactional)
-        context = {**self._context(order, person, now), "links": links, MARKED: untracked}
+        who = told(
+            person.id, person.attributes, self._product, now, zone=person.zone, journey=order.journey, links=links
+        )
+        context = {**who, MARKED: untracked}
         rendered = self._templates.render(order.template, channel, person.locale, context)
         return Message(
             id=one,
@@ -131,16 +135,6 @@ class Composer:
             reserved_at=now,
             reserved_real_at=real_now,
         )
-
-    def _context(self, order: DeliveryOrder, person: Person, now: datetime) -> dict[str, object]:
-        user = {"id": person.id, "attributes": person.attributes}
-        return {
-            "user": user,
-            "product": self._product,
-            "journey": order.journey,
-            "zone": person.zone or None,
-            "now": now,
-        }
 
 
 def copied(rendered: Rendered, content_sid: str | None) -> dict[str, Any]:

@@ -79,7 +79,7 @@ Channels = Annotated[MaybeChannels, Field(min_length=1)]
 
 
 class Folders(BaseSettings):
-    """Where journeys and templates lie; all that checking them needs."""
+    """Where journeys and templates lie, and what all messages say alike: what checking and previewing need."""
 
     model_config = SettingsConfigDict(env_prefix="HOMING_", extra="ignore", populate_by_name=True)
 
@@ -87,6 +87,15 @@ class Folders(BaseSettings):
     templates_dir: Path = ROOT / "templates"
     default_locale: str = "en"
     weekly_messages: int = Field(7, gt=0)
+    product_name: str = "Homing"
+    product_url: str = "https://example.com"
+    postal_address: str | None = None
+    public_url: str | None = None
+
+    @property
+    def product(self) -> dict[str, str]:
+        """What templates call `product`."""
+        return {"name": self.product_name, "url": self.product_url, "address": self.postal_address or ""}
 
 
 class Manners(Folders):
@@ -125,10 +134,6 @@ class Settings(Manners):
     email_from: str | None = None
     email_provider: str | None = None  # which of sendgrid and smtp, where both are configured
     smtp_url: SecretStr | None = None
-    product_name: str = "Homing"
-    product_url: str = "https://example.com"
-    postal_address: str | None = None
-    public_url: str | None = None
     link_tracking: Scope = Scope.MARKETING  # what has to come whatever people want is measured for nobody
     link_url: str | None = None  # a shorter way to the same API; in its absence the public URL
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified

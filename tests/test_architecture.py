@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[set[str], frozenset[str]]] = {
     "stack": ({"domain", "models", "workflows", "runtime", "client"}, ANYTHING),
     "demo": ({"domain", "models", "runtime", "client", "stack"}, ANYTHING),
     "testkit": ({"domain", "models", "channels", "activities", "workflows", "runtime", "client", "stack"}, ANYTHING),
-    "cli": ({"domain", "models", "runtime", "client", "stack", "demo", "testkit"}, ANYTHING),
+    "cli": ({"domain", "models", "channels", "runtime", "client", "stack", "demo", "testkit"}, ANYTHING),
 }
 ROOTS = {"worker": ANYTHING, "starter": ANYTHING}  # composition roots: they may know all, and only tests know them
 # Of the standard library, what would let the world into a pure decision.

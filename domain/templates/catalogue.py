@@ -16,7 +16,7 @@ from domain.delivery import ChannelName
 from domain.errors import BadInput, NotFound
 from domain.identifiers import check_locale
 from domain.templates import approved
-from domain.templates.folder import Shelf, Words, read_folder
+from domain.templates.folder import Folder, Shelf, Words, read_folder
 from domain.templates.plain import plain
 from domain.templates.rendered import Rendered, excess
 from domain.templates.text import Broken, Text
@@ -49,7 +49,11 @@ class Templates:
     @classmethod
     def parse(cls, sources: Mapping[str, str], default_locale: str) -> Self:
         """Parse every file of the folder. Raises BadInput with a line "file:line: what is wrong" for each problem."""
-        folder = read_folder(sources)
+        return cls.of(read_folder(sources), default_locale)
+
+    @classmethod
+    def of(cls, folder: Folder, default_locale: str) -> Self:
+        """The templates of a folder that was looked at, perhaps with problems."""
         return cls(folder.shelf, folder.frame, check_locale(default_locale))
 
     def names(self) -> tuple[str, ...]:

@@ -82,11 +82,17 @@ class Folder:
         self.problems.append(Problem(file, 1, message))
 
 
-def read_folder(sources: Mapping[str, str]) -> Folder:
-    """The templates in a mapping of relative path to text. Raises BadInput with one line for each problem."""
+def look(sources: Mapping[str, str]) -> Folder:
+    """The templates in a mapping of relative path to text, as far as they can be read."""
     folder = Folder()
     for file in sorted(sources):
         folder.add(file, sources[file])
+    return folder
+
+
+def read_folder(sources: Mapping[str, str]) -> Folder:
+    """The same, if nothing is wrong. Raises BadInput with one line for each problem."""
+    folder = look(sources)
     if folder.problems:
         in_order = sorted(folder.problems, key=lambda problem: (problem.file, problem.line, problem.message))
         raise BadInput("\n".join(map(str, in_order)))

@@ -59,8 +59,12 @@ class Text:
 
     def variables(self) -> frozenset[str]:
         """The paths it reads from the context, such as user.attributes.first_name."""
+        return frozenset(path for path, _ in self.places())
+
+    def places(self) -> list[tuple[str, int]]:
+        """The same, each with the character where it is read."""
         found = self._template.analyze(include_partials=False).globals
-        return frozenset(str(variable) for uses in found.values() for variable in uses)
+        return [(str(variable), variable.span.index) for uses in found.values() for variable in uses]
 
     def _broken(self, error: Exception) -> Broken:
         if not isinstance(error, LiquidError):
