@@ -21,6 +21,7 @@ for queue in ("transfer", "visibility"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this test suite."""
     parser.addoption("--record-histories", action="store_true", help="record the histories that replay tests use")
+    parser.addoption("--renew-golden", action="store_true", help="write down what the shipped templates say now")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from domain.delivery import ChannelName
 LONGEST_TEXT = 1_600
 LONGEST_TWIML = 4_000
 LARGEST_PUSH = 3_000
+# Ours: an inbox is a list, and who opens it fetches all of its texts.
+LONGEST_NOTE = 4_000
 # Beyond it programs cut a subject, and some servers refuse the line (RFC 5322 has 998 for all of it, encoded).
 LONGEST_SUBJECT = 255
 
@@ -37,10 +39,8 @@ class Rendered:
 
 def excess(channel: str, message: Rendered) -> str | None:
     """Why the channel has no room for a message, None if it has."""
-    measure = MEASURES.get(ChannelName(channel))
-    if measure is None:
-        return None
-    count, most, what = measure[0](message), measure[1], measure[2]
+    measure, most, what = MEASURES[ChannelName(channel)]
+    count = measure(message)
     return f"comes to {count:,} {what}; {channel} takes {most:,}" if count > most else None
 
 
@@ -65,5 +65,6 @@ MEASURES: Mapping[ChannelName, Measure] = {
     ChannelName.MESSENGER: TEXT,
     ChannelName.VOICE: (_twiml, LONGEST_TWIML, "characters of TwiML"),
     ChannelName.PUSH: (_payload, LARGEST_PUSH, "bytes"),
+    ChannelName.IN_APP: (_text, LONGEST_NOTE, "characters"),
     ChannelName.EMAIL: (lambda message: len(message.subject or ""), LONGEST_SUBJECT, "characters of a subject"),
 }

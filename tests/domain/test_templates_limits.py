@@ -49,8 +49,8 @@ def test_what_runs_away_is_stopped(template: str) -> None:
 def test_ordinary_size_is_no_runaway() -> None:
     """A table of thirty by thirty and a long letter pass."""
     table = "{% for i in (1..30) %}{% for j in (1..30) %}{{ text }}{% endfor %}{% endfor %}"
-    there = Templates.parse({"hello/en.yaml": f'in_app: {{title: x, text: "{table}"}}'}, "en")
-    assert len(there.render("hello", "in_app", "en", {"text": "x" * 200}).text) == 30 * 30 * 200
+    there = Templates.parse({"hello/en.yaml": f'email: {{subject: x, html: "{table}"}}'}, "en")
+    assert len(there.render("hello", "email", "en", {"text": "x" * 200}).text) == 30 * 30 * 200
 
 
 def test_deep_nesting_is_refused() -> None:

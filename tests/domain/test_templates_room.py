@@ -16,6 +16,7 @@ TEXTS = ("sms", "whatsapp", "messenger", "voice")
 BLOCKS = {
     **{channel: f"{channel}: |\n  Hi{NAME}, {{{{ product.pad }}}}" for channel in TEXTS},
     "push": f"push:\n  title: Hello\n  text: |\n    Hi{NAME}, {{{{ product.pad }}}}",
+    "in_app": f"in_app:\n  title: Hello\n  text: |\n    Hi{NAME}, {{{{ product.pad }}}}",
     "email": f"email:\n  subject: |\n    Hi{NAME}, {{{{ product.pad }}}}\n  html: x",
 }
 
@@ -36,7 +37,15 @@ def test_a_name_without_end_is_left_out(channel: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("channel", "longest"),
-    [("sms", 1_600), ("whatsapp", 1_600), ("messenger", 1_600), ("voice", 3_873), ("push", 2_995), ("email", 255)],
+    [
+        ("sms", 1_600),
+        ("whatsapp", 1_600),
+        ("messenger", 1_600),
+        ("voice", 3_873),
+        ("push", 2_995),
+        ("in_app", 4_000),
+        ("email", 255),
+    ],
 )
 def test_a_text_of_our_own_that_does_not_fit_is_an_error_with_its_line(channel: str, longest: int) -> None:
     """As long as a provider takes it is sent; one more character is a mistake of the template's author."""

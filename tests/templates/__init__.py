@@ -1,0 +1,1 @@
+"""What the templates that ship say, kept as files."""
