@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from client.inputs import At, Email, Locale, MessageId, Phone, PlainJson, Zone
+from client.inputs import At, Email, Locale, MessageId, Messenger, Phone, PlainJson, Zone
 from client.plain import plain_text
 from domain.contact.consent import OptIn
 from domain.delivery import ChannelName
@@ -59,6 +59,7 @@ class PersonForm(Form):
 
     email: Email | None = None
     phone: Phone | None = Field(None, description="International format")
+    messenger: Messenger | None = Field(None, description="Page-scoped id of Facebook Messenger: digits")
     locale: Locale | None = Field(None, description="BCP 47; `en` for a new user who has none")
     zone: Zone | None = Field(None, description="IANA time zone; UTC for a new user who has none")
     channels: tuple[ChannelName, ...] = Field((), description="How they like to be reached, preferred first")

@@ -21,6 +21,7 @@ from sendgrid.helpers.mail import (
 )
 
 from channels import sendgrid_errors
+from channels.mail_fields import one_line, recipient
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 
 TIMEOUT_SECONDS = 10.0
@@ -64,13 +65,14 @@ class Email:
         raise ChannelError(Failure.AMBIGUOUS, "cannot_ask", "SendGrid cannot be asked about a mail")
 
     def _mail(self, message: Outgoing) -> Mail:
-        mail = Mail(From(self.sender), To(message.to), message.subject)
+        subject = one_line(message.subject) if message.subject else None
+        mail = Mail(From(one_line(self.sender)), To(recipient(message.to)), subject)
         # The order matters: SendGrid refuses HTML before plain text.
         mail.content = [Content(MimeType.text, message.text)]
         if message.html:
             mail.add_content(Content(MimeType.html, message.html))
         if message.unsubscribe:  # RFC 8058: the program posts there, and asks nobody
-            mail.header = Header("List-Unsubscribe", f"<{message.unsubscribe}>")
+            mail.header = Header("List-Unsubscribe", f"<{one_line(message.unsubscribe)}>")
             mail.header = Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
         if not message.wrap_links:
             mail.tracking_settings = TrackingSettings(ClickTracking(enable=False, enable_text=False))

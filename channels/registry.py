@@ -7,6 +7,7 @@ import structlog
 
 from channels.email import Email
 from channels.lines import ChannelSettings, Given, Line, chosen, leftovers, values
+from channels.messenger import Messenger
 from channels.protocol import Channel
 from channels.sms import Sms
 from channels.smtp import SmtpEmail
@@ -50,6 +51,7 @@ def _by_smtp(given: Given) -> Channel:
 LINES = (
     Line("sms", "twilio", TWILIO, "HOMING_SMS_FROM", _by_twilio(Sms)),
     Line("whatsapp", "twilio", TWILIO, "HOMING_WHATSAPP_FROM", _by_twilio(WhatsApp)),
+    Line("messenger", "twilio", TWILIO, "HOMING_MESSENGER_FROM", _by_twilio(Messenger)),
     Line("voice", "twilio", TWILIO, "HOMING_VOICE_FROM", _by_twilio(Voice)),
     Line("email", "sendgrid", SENDGRID, "HOMING_EMAIL_FROM", _by_sendgrid),
     Line("email", "smtp", SMTP, "HOMING_EMAIL_FROM", _by_smtp),
@@ -63,6 +65,7 @@ DEMO = {
     "SENDGRID_API_KEY": "SG.demo-key",
     "HOMING_SMS_FROM": "+15005550006",
     "HOMING_WHATSAPP_FROM": "+14155238886",
+    "HOMING_MESSENGER_FROM": "100000000000001",
     "HOMING_VOICE_FROM": "+15005550006",
     "HOMING_EMAIL_FROM": "hello@homing.example",
 }

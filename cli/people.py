@@ -23,10 +23,11 @@ def signup(
     user_id: UserId,
     email: Annotated[str | None, typer.Option(help="Where to send e-mail.")] = None,
     phone: Annotated[str | None, typer.Option(help="International format: +5511987654321.")] = None,
+    messenger: Annotated[str | None, typer.Option(help="Page-scoped id of Facebook Messenger: digits.")] = None,
     locale: Annotated[str | None, typer.Option(help="Language of messages: pt-BR, id ... Default: en.")] = None,
     zone: Annotated[str | None, typer.Option(help="IANA time zone: America/Sao_Paulo. Default: UTC.")] = None,
     channel: Annotated[
-        list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, email, voice.")
+        list[str] | None, typer.Option(help="Preferred first; repeat: sms, whatsapp, messenger, email, voice ...")
     ] = None,
     attributes: Annotated[str | None, typer.Option(help='JSON: \'{"first_name": "Ana", "plan": "team"}\'.')] = None,
 ) -> None:
@@ -38,6 +39,7 @@ def signup(
         "user_id": user_id,
         "email": email,
         "phone": phone,
+        "messenger": messenger,
         "locale": locale,
         "zone": zone,
         "channels": channel or (),

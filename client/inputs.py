@@ -10,7 +10,15 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from client.plain import plain_instant, plain_json, plain_text
 from domain.delivery import ChannelName
 from domain.errors import BadInput
-from domain.identifiers import USER_ID, check_email, check_locale, check_phone, check_user_id, check_zone
+from domain.identifiers import (
+    USER_ID,
+    check_email,
+    check_locale,
+    check_messenger,
+    check_phone,
+    check_user_id,
+    check_zone,
+)
 from domain.journey.names import EventName, Title
 from domain.stimuli import Order
 
@@ -35,6 +43,7 @@ Locale = Annotated[str, _told(check_locale)]
 Zone = Annotated[str, _told(check_zone)]
 Phone = Annotated[str, _told(check_phone)]
 Email = Annotated[str, _told(check_email)]
+Messenger = Annotated[str, _told(check_messenger)]
 MessageId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
 PlainJson = Annotated[dict[str, Any], AfterValidator(plain_json)]
 At = Annotated[AwareDatetime, AfterValidator(plain_instant)]
@@ -69,6 +78,7 @@ class Profile(_Input):
     zone: Zone | None = None
     phone: Phone | None = None
     email: Email | None = None
+    messenger: Messenger | None = None
     channels: tuple[ChannelName, ...] = ()
     attributes: PlainJson = Field(default_factory=dict)
     at: At | None = None
@@ -80,7 +90,7 @@ class Profile(_Input):
     def addresses(self) -> dict[str, str]:
         """The address on each channel."""
         by_phone = dict.fromkeys((ChannelName.SMS, ChannelName.WHATSAPP, ChannelName.VOICE), self.phone)
-        known = {**by_phone, ChannelName.EMAIL: self.email}
+        known = {**by_phone, ChannelName.EMAIL: self.email, ChannelName.MESSENGER: self.messenger}
         return {str(channel): address for channel, address in known.items() if address}
 
     def signs_up(self, now: datetime) -> bool:

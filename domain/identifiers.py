@@ -15,6 +15,7 @@ from domain.shown import shown
 USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:|~=-]{0,127}")
 DIALLED = re.compile(r"((?:tel|sms|phone|whatsapp):\+?|\+|\(|00(?=[1-9]))?([\d\s().+/-]+)")
 PHONE = re.compile(r"[\u200e\u202a]?[+＋][\d\s().‐-―/-]+\u202c?")  # with the marks that contact lists put around it
+MESSENGER = re.compile(r"[0-9]{5,32}")
 LOCALE = re.compile(r"(?!und)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 NOT_PLACES = {"Factory", "localtime", "posixrules"}  # files in some systems' zone folders
@@ -76,6 +77,13 @@ def check_email(address: str) -> str:
     except EmailNotValidError as error:
         raise BadInput(f"e-mail {mask(address)} is not valid: {error}") from error
     return valid.ascii_email or valid.normalized
+
+
+def check_messenger(page_scoped: str) -> str:
+    """Return the id by which one Facebook page knows a person. Raises BadInput for anything else."""
+    if not MESSENGER.fullmatch(page_scoped):
+        raise BadInput(f"messenger {mask(page_scoped)} is no page-scoped id; it is 5 to 32 digits, as webhooks tell it")
+    return page_scoped
 
 
 def check_locale(tag: str) -> str:

@@ -10,7 +10,7 @@ from domain.suppression import Reason
 # What a person may take back by writing START. A bounce is no wish, and a complaint was made elsewhere.
 FREED_BY_START = frozenset({Reason.OPTED_OUT, Reason.UNSUBSCRIBED})
 # The channels on which the answer to a keyword can go out with the webhook's own answer.
-ANSWERED = frozenset({ChannelName.SMS, ChannelName.WHATSAPP})
+ANSWERED = frozenset({ChannelName.SMS, ChannelName.WHATSAPP, ChannelName.MESSENGER})
 
 
 @dataclass(frozen=True, slots=True)

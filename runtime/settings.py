@@ -130,6 +130,7 @@ class Settings(Manners):
     sms_from: str | None = None
     whatsapp_from: str | None = None
     whatsapp_templates: Path | None = None  # which of our texts WhatsApp has approved, and under which ids
+    messenger_from: str | None = None
     voice_from: str | None = None
     email_from: str | None = None
     email_provider: str | None = None  # which of sendgrid and smtp, where both are configured

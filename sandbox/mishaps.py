@@ -12,11 +12,19 @@ AGAIN_AFTER = 0.2  # seconds between a webhook and its double
 OF_TEXTS = ("undelivered", "failed")
 OF_MAIL = ("bounce", "blocked", "dropped")
 OF_CALLS = ("busy", "no-answer", "failed", "canceled")
-ENDINGS = {"sms": OF_TEXTS, "whatsapp": OF_TEXTS, "email": OF_MAIL, "voice": OF_CALLS, "push": ()}
+ENDINGS = {
+    "sms": OF_TEXTS,
+    "whatsapp": OF_TEXTS,
+    "messenger": OF_TEXTS,
+    "email": OF_MAIL,
+    "voice": OF_CALLS,
+    "push": (),
+}
 USUAL: dict[str, tuple[str, int | None]] = {
     "email": ("bounce", None),
     "sms": ("undelivered", 30003),
     "whatsapp": ("undelivered", 63024),
+    "messenger": ("undelivered", 63024),
     "voice": ("no-answer", None),
 }
 

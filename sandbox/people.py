@@ -54,16 +54,16 @@ class People:
         return [one.model_dump(mode="json", by_alias=True) for one in self._answers.all()]
 
     async def write(self, written: Written) -> dict[str, Any]:
-        """Somebody writes. On WhatsApp what has come since they last did is read by that."""
+        """Somebody writes. Where that is told, what has come since they last did is read by that."""
         if written.channel == "voice":
-            raise HTTPException(422, "nobody writes by voice; choose sms, whatsapp or email")
+            raise HTTPException(422, "nobody writes by voice; choose sms, whatsapp, messenger or email")
         if before := self._answers.with_key(written.key):
             return before.model_dump(mode="json", by_alias=True)
         newest = self._newest(written)
         to = written.to or (newest.sender or ANY_NUMBER if newest else None)
         if to is None:
             raise HTTPException(422, f"nothing has come to {written.sender} by {written.channel} yet; say `to` whom")
-        for unread in self._unread(written) if written.channel == "whatsapp" else ():
+        for unread in self._unread(written) if "read" in DEEDS[written.channel] else ():
             self._reporter.happened(unread, "read", {})
         answer = self._answers.add(
             Answer(

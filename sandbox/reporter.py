@@ -21,6 +21,7 @@ DEEDS: dict[str, tuple[Deed, ...]] = {
     "sms": (),  # nobody hears of it
     "voice": (),
     "whatsapp": ("read",),
+    "messenger": ("read",),
     "email": ("open", "click", "spamreport", "unsubscribe"),
 }
 
@@ -66,7 +67,7 @@ class Reporter:
             self._plan_receipts(message, [twilio_webhooks.receipt(message, self._account_sid, deed)])
 
     def answered(self, answer: Answer) -> None:
-        """A person wrote something. On WhatsApp they have read what was there."""
+        """A person wrote something. Where that is told they have read what was there."""
         replied_to = self._store.get(answer.in_reply_to) if answer.in_reply_to else None
         if answer.channel == "email":
             kind: Kind = "parse"

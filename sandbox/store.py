@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-ChannelName = Literal["sms", "whatsapp", "email", "voice"]
-TEXTS = frozenset({"sms", "whatsapp"})
+from sandbox.twilio_addresses import split
+
+ChannelName = Literal["sms", "whatsapp", "messenger", "email", "voice"]
+TEXTS = frozenset({"sms", "whatsapp", "messenger"})
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -21,7 +23,6 @@ CREATE INDEX IF NOT EXISTS messages_by_recipient ON messages (recipient, id);
 CREATE INDEX IF NOT EXISTS messages_by_provider_id ON messages (provider_id);
 """
 
-WHATSAPP = "whatsapp:"
 EVERYTHING = 2**62
 
 
@@ -87,10 +88,11 @@ class Store:
     ) -> list[Message]:
         """The newest `limit` messages with an id above `since_id`, in the order of arrival.
 
-        `to` without a `whatsapp:` prefix finds SMS, WhatsApp and calls alike, with it only WhatsApp.
+        `to` without a prefix such as `whatsapp:` finds SMS, WhatsApp and calls alike, with it only WhatsApp.
         """
-        if to and to.startswith(WHATSAPP):
-            to, channel = to.removeprefix(WHATSAPP), "whatsapp"
+        if to:
+            named, to = split(to)
+            channel = named or channel
         rows = self._db.execute(
             "SELECT id, document FROM messages WHERE id > ? AND (? IS NULL OR recipient = ?)"
             " AND (? IS NULL OR channel = ?) ORDER BY id DESC LIMIT ?",

@@ -6,7 +6,8 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.store import WHATSAPP, ChannelName
+from sandbox.store import ChannelName
+from sandbox.twilio_addresses import split
 
 
 class Switch(BaseModel):
@@ -22,7 +23,7 @@ class Switch(BaseModel):
 
     def is_for(self, channel: str | None, address: str | None) -> bool:
         """Whether it is meant for this channel and person."""
-        wanted = self.to.removeprefix(WHATSAPP) if self.to else None
+        wanted = split(self.to)[1] if self.to else None
         return self.channel in (None, channel) and wanted in (None, address)
 
 

@@ -12,7 +12,8 @@ from fastapi.responses import JSONResponse, Response
 
 from sandbox.faults import Faults, answer
 from sandbox.reception import Accept
-from sandbox.store import TEXTS, WHATSAPP, Message, Store
+from sandbox.store import TEXTS, Message, Store
+from sandbox.twilio_addresses import split
 from sandbox.twilio_calls import Calls
 from sandbox.twilio_list import find_page, page_json
 from sandbox.twilio_resource import error, message_json, refuse, resource_path
@@ -92,8 +93,8 @@ class Twilio:
         """Messages, page by page."""
         query = dict(request.query_params)
         to = query.get("To")
-        channel = "whatsapp" if to and to.startswith(WHATSAPP) else "sms"
-        fault = self._faults.first("ask", channel if to else None, to.removeprefix(WHATSAPP) if to else None)
+        channel, address = split(to) if to else (None, None)
+        fault = self._faults.first("ask", channel or ("sms" if to else None), address)
         return await answer(request, fault, lambda: self._page(query), refuse)
 
     def _page(self, query: dict[str, str]) -> Response:

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi.responses import JSONResponse, Response
 
 from sandbox.faults import Fault
-from sandbox.store import WHATSAPP, Message
+from sandbox.store import Message
+from sandbox.twilio_addresses import joined
 from sandbox.twilio_rules import MESSAGES
 
 # What Twilio answers with besides 400; any other refusal is a 400.
@@ -74,7 +75,7 @@ def error(code: int) -> Response:
 
 def provider_address(message: Message, address: str | None) -> str | None:
     """An address of the message as Twilio writes it: with its channel, unless that is SMS."""
-    return f"{WHATSAPP}{address}" if address and message.channel == "whatsapp" else address
+    return joined(message.channel, address) if address else address
 
 
 def resource_path(account_sid: str, kind: str) -> str:

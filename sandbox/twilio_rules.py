@@ -3,16 +3,17 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import phonenumbers
 
-from sandbox.store import WHATSAPP
+from sandbox.twilio_addresses import split
 
 BODY_LIMIT = 1600
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 SHORT_CODE = re.compile(r"\d{3,8}")
 ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+PAGE_SCOPED = re.compile(r"[0-9]{5,32}")
 CONTENT = re.compile(r"HX[0-9a-fA-F]{32}")
 MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 
@@ -67,10 +68,10 @@ MESSAGES = {
 class Draft:
     """A message as it was posted: addresses without their prefix, None for what was not given."""
 
-    channel: Literal["sms", "whatsapp"]
+    channel: Literal["sms", "whatsapp", "messenger"]
     to: str
     sender: str | None
-    sender_is_whatsapp: bool
+    sender_channel: str | None  # as its prefix says
     body: str | None
     messaging_service_sid: str | None
     content_sid: str | None
@@ -85,12 +86,13 @@ def draft(form: dict[str, list[str]]) -> Draft:
     def field(name: str) -> str | None:
         return form[name][0] if name in form else None
 
-    to, sender = field("To") or "", field("From")
+    channel, to = split(field("To") or "")
+    sender_channel, sender = split(field("From") or "")
     return Draft(
-        channel="whatsapp" if to.startswith(WHATSAPP) else "sms",
-        to=to.removeprefix(WHATSAPP),
-        sender=sender.removeprefix(WHATSAPP) if sender else None,
-        sender_is_whatsapp=bool(sender and sender.startswith(WHATSAPP)),
+        channel=cast(Any, channel or "sms"),
+        to=to,
+        sender=sender or None,
+        sender_channel=sender_channel,
         body=field("Body"),
         messaging_service_sid=field("MessagingServiceSid"),
         content_sid=field("ContentSid"),
@@ -119,13 +121,15 @@ def shown(message: Draft) -> str | None:
 
 def refusal(message: Draft) -> int | None:
     """Twilio's error code if it would refuse the message at once."""
-    return _refused_to(message.to) or _refused_from(message) or _refused_body(message)
+    return _refused_to(message) or _refused_from(message) or _refused_body(message)
 
 
-def _refused_to(to: str) -> int | None:
+def _refused_to(message: Draft) -> int | None:
+    to = message.to
     if not to:
         return 21604
-    return MAGIC_RECIPIENTS.get(to) or (None if is_possible(to) else 21211)
+    possible = PAGE_SCOPED.fullmatch(to) if message.channel == "messenger" else is_possible(to)
+    return MAGIC_RECIPIENTS.get(to) or (None if possible else 21211)
 
 
 def _refused_from(message: Draft) -> int | None:
@@ -133,7 +137,7 @@ def _refused_from(message: Draft) -> int | None:
         return None if MESSAGING_SERVICE.fullmatch(message.messaging_service_sid) else 21701
     if not message.sender:
         return 21603
-    if message.sender_is_whatsapp != (message.channel == "whatsapp"):
+    if (message.sender_channel or "sms") != message.channel:
         return 63007
     if message.sender == message.to:
         return 21266
@@ -154,6 +158,8 @@ def _refused_body(message: Draft) -> int | None:
 
 def _can_send(message: Draft) -> bool:
     sender = message.sender or ""
+    if message.channel == "messenger":
+        return PAGE_SCOPED.fullmatch(sender) is not None
     if message.channel == "sms" and (SHORT_CODE.fullmatch(sender) or ALPHANUMERIC.fullmatch(sender)):
         return True
     return is_possible(sender)

@@ -2,7 +2,8 @@
 
 from sandbox.answers import Answer
 from sandbox.mishaps import Told
-from sandbox.store import WHATSAPP, Message
+from sandbox.store import Message
+from sandbox.twilio_addresses import PREFIXES
 from sandbox.twilio_resource import provider_address, segments
 
 API_VERSION = "2010-04-01"
@@ -30,15 +31,15 @@ def receipt(message: Message, account_sid: str, status: str, after: float = 0.0)
     more = {
         "MessagingServiceSid": message.messaging_service_sid,
         "ErrorCode": str(message.error_code) if message.error_code and status == message.ending else None,
-        "EventType": status.upper() if message.channel == "whatsapp" else None,
-        "ChannelPrefix": "whatsapp" if message.channel == "whatsapp" else None,
+        "EventType": status.upper() if message.channel in PREFIXES else None,
+        "ChannelPrefix": message.channel if message.channel in PREFIXES else None,
     }
     return Told(after, status, {**form, **{name: value for name, value in more.items() if value}})
 
 
 def answer(written: Answer, account_sid: str, replied_to: Message | None) -> Told:
     """An incoming message."""
-    prefix = WHATSAPP if written.channel == "whatsapp" else ""
+    prefix = PREFIXES.get(written.channel, "")
     form = {
         "AccountSid": account_sid,
         "ApiVersion": API_VERSION,

@@ -9,7 +9,7 @@ from tracking.moments import Moment, instant
 # Segment's names of traits on the left, what templates and journeys call them on the right.
 OUR_NAMES = {"firstName": "first_name", "lastName": "last_name", "createdAt": "created_at"}
 CREATED_AT = "created_at"
-TOLD_APART = {"email", "phone", "locale", "timezone"}  # no attributes: they have fields of their own
+TOLD_APART = {"email", "phone", "messenger", "locale", "timezone"}  # no attributes: they have fields of their own
 
 
 def object_of(item: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def profile_of(item: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     fields = {
         "email": _stripped(traits.get("email")),
         "phone": _stripped(traits.get("phone")),
+        "messenger": _stripped(traits.get("messenger")),
         "locale": traits.get("locale") or context.get("locale"),
         "zone": traits.get("timezone") or context.get("timezone"),
         "created_at": _created(traits, moment),

@@ -6,16 +6,24 @@ from domain.delivery import ChannelName
 
 # A person's number, or the short code of a service that writes back.
 NUMBER = re.compile(r"\+?[0-9]{3,15}")
-WHATSAPP = "whatsapp:"
+PAGE_SCOPED = re.compile(r"[0-9]{5,32}")
+PREFIXES = {
+    "whatsapp:": (ChannelName.WHATSAPP, NUMBER),
+    "messenger:": (ChannelName.MESSENGER, PAGE_SCOPED),
+    "": (ChannelName.SMS, NUMBER),
+}
 
 
 def channel_of(address: str) -> ChannelName | None:
-    """The channel, None for those that we do not serve, such as messenger:..."""
-    if NUMBER.fullmatch(address.removeprefix(WHATSAPP)):
-        return ChannelName.WHATSAPP if address.startswith(WHATSAPP) else ChannelName.SMS
-    return None
+    """The channel, None for those that we do not serve, such as chat:..."""
+    channel, form = PREFIXES[_prefix(address)]
+    return channel if form.fullmatch(bare(address)) else None
 
 
 def bare(address: str) -> str:
     """The address as our tables have it."""
-    return address.removeprefix(WHATSAPP)
+    return address.removeprefix(_prefix(address))
+
+
+def _prefix(address: str) -> str:
+    return next(prefix for prefix in PREFIXES if address.startswith(prefix))

@@ -36,9 +36,11 @@ function words(message) {
   return message.channel === "voice" ? [(message.text || "").split("\n").join(" … ")] : linked(message.text || "");
 }
 
+const READABLE = new Set(["whatsapp", "messenger"]);
+
 function bubble(message) {
   const media = message.num_media ? ` · ${message.num_media} attachment(s)` : "";
-  const name = { sms: "SMS", whatsapp: "WhatsApp", voice: "Call" }[message.channel];
+  const name = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger", voice: "Call" }[message.channel];
   const from = message.from || message.messaging_service_sid;
   const meta = element("span", { className: "meta" }, `${name} from ${from} · ${clock(message)}${media} `,
     fate(told.get(message.id)));
@@ -46,7 +48,7 @@ function bubble(message) {
 }
 
 function ownBubble(answer) {
-  const name = { sms: "SMS", whatsapp: "WhatsApp", email: "Mail" }[answer.channel];
+  const name = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger", email: "Mail" }[answer.channel];
   return element("li", { className: `bubble mine ${answer.channel}` },
     element("p", { textContent: answer.text }),
     element("span", { className: "meta", textContent: `${name} to ${answer.to} · ${clock(answer)}` }));
@@ -61,7 +63,7 @@ function newPhone(number) {
 }
 
 async function read(number) {
-  const unread = messages.filter((each) => each.to === number && each.channel === "whatsapp"
+  const unread = messages.filter((each) => each.to === number && READABLE.has(each.channel)
     && told.get(each.id)?.what !== "read");
   for (const each of unread) await tell(`/messages/${each.id}/deeds`, { deed: "read" });
   await refresh();
@@ -71,7 +73,7 @@ function phone([number, thread]) {
   const made = phones.get(number) || newPhone(number);
   const received = thread.filter((each) => !each.mine && each.channel !== "voice"); // nobody writes back to a call
   made.querySelector("ol").replaceChildren(...thread.map((each) => each.mine ? ownBubble(each) : bubble(each)));
-  made.querySelector("h3 button").hidden = !received.some((each) => each.channel === "whatsapp");
+  made.querySelector("h3 button").hidden = !received.some((each) => READABLE.has(each.channel));
   made.querySelector("form").channels(new Set(received.map((each) => each.channel)), received.at(-1)?.channel || "sms");
   return made;
 }

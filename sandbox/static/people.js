@@ -39,7 +39,8 @@ function composer(label, field, extra, send) {
 function phoneComposer(number) {
   const channel = element("select", { name: "channel", ariaLabel: "Channel" },
     element("option", { value: "sms", textContent: "SMS" }),
-    element("option", { value: "whatsapp", textContent: "WhatsApp" }));
+    element("option", { value: "whatsapp", textContent: "WhatsApp" }),
+    element("option", { value: "messenger", textContent: "Messenger" }));
   const form = composer(`Answer as ${number}`, element("input", {}), [channel], (data) =>
     tell("/answers", { channel: data.get("channel"), from: number, text: data.get("text") }));
   form.channels = (used, newest) => {

@@ -234,7 +234,7 @@ async def test_an_ordinary_text_is_an_event_without_its_words(posting: Providers
 
 async def test_a_text_by_a_channel_that_we_do_not_serve_is_answered_with_nothing(posting: Providers) -> None:
     """200, so that Twilio does not raise an alarm."""
-    assert (await posting.text("Hi", "messenger:1234")).text.endswith("<Response />")
+    assert (await posting.text("Hi", "chat:1234")).text.endswith("<Response />")
 
 
 async def test_a_mail_to_us_is_an_event_and_a_stop_by_mail_works(posting: Providers, post: Post) -> None:

@@ -27,7 +27,10 @@ CHOICES: list[tuple[dict[str, Any], set[str]]] = [
     (SENDGRID, {"email"}),
     (TWILIO | SENDGRID | {"sms_from": PHONE}, {"sms", "email"}),
     (SMTP, {"email"}),
-    ({"sandbox_url": "http://127.0.0.1:8025"}, {"sms", "whatsapp", "voice", "email"}),  # the demo fills all gaps
+    (
+        {"sandbox_url": "http://127.0.0.1:8025"},
+        {"sms", "whatsapp", "messenger", "voice", "email"},
+    ),  # the demo fills all gaps
 ]
 
 
@@ -43,7 +46,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"sms_from": ""}, ["make demo"]),  # set to nothing is not set
     ({"sms_from": PHONE}, ["set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"]),
     ({"twilio_account_sid": "AC1", "sms_from": PHONE}, ["set TWILIO_AUTH_TOKEN"]),
-    (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM or HOMING_VOICE_FROM"]),
+    (TWILIO, ["HOMING_SMS_FROM or HOMING_WHATSAPP_FROM or HOMING_MESSENGER_FROM or HOMING_VOICE_FROM"]),
     ({"email_from": "us@homing.example"}, ["set SENDGRID_API_KEY or HOMING_SMTP_URL as well"]),
     (SENDGRID | SMTP, ["set HOMING_EMAIL_PROVIDER to sendgrid or smtp"]),  # nobody's mails move by accident
     (SENDGRID | {"email_provider": "smtp"}, ["set HOMING_SMTP_URL as well, or unset HOMING_EMAIL_PROVIDER"]),
@@ -89,4 +92,4 @@ def test_both_rooms_agree_on_the_demo_credentials() -> None:
 def test_the_settings_of_the_deployment_fit() -> None:
     """runtime.settings.Settings has what the registry asks for."""
     settings = Settings(database_url=SecretStr("postgresql://"), sandbox_url="http://127.0.0.1:8025")
-    assert set(registry.build(settings)) == {"sms", "whatsapp", "voice", "email"}
+    assert set(registry.build(settings)) == {"sms", "whatsapp", "messenger", "voice", "email"}

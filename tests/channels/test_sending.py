@@ -14,14 +14,17 @@ from tests.channels.settings import Chosen
 from tests.sandbox_server import Sandbox
 
 PHONE = "+5511987654321"
+PAGE_SCOPED = "24684689135"  # whom Messenger knows by it
 MAIL = "alice@example.com"
 NAMES = ["sms", "whatsapp", "voice", "email"]
-ASKABLE = ["sms", "whatsapp", "voice"]
+ASKABLE = ["sms", "whatsapp", "messenger", "voice"]
 TEXTS = ["sms", "whatsapp"]
 
 
 def message(name: str, text: str = "Hello Alice", **changes: Any) -> Outgoing:
     values = {"message_id": "m-1", "to": PHONE, "text": text} | changes
+    if name == "messenger":
+        values = {**values, "to": changes.get("to", PAGE_SCOPED)}
     if name == "email":
         values |= {"to": MAIL, "subject": "Welcome", "html": "<p>Hello Alice</p>"}
     return Outgoing(**values)

@@ -61,6 +61,7 @@ def test_traits_become_the_person() -> None:
     traits = {
         "email": " Alice@example.com ",
         "phone": "+55 (11) 98765-4321",
+        "messenger": "24684689135",
         "firstName": "Alice",
         "lastName": "Lima",
         "plan": "pro",
@@ -69,7 +70,7 @@ def test_traits_become_the_person() -> None:
         "timezone": "America/Sao_Paulo",
     }
     found = profile(traits=traits)
-    assert (found.email, found.phone) == ("Alice@example.com", "+5511987654321")
+    assert (found.email, found.phone, found.messenger) == ("Alice@example.com", "+5511987654321", "24684689135")
     assert (found.locale, found.zone, found.created_at) == ("pt-BR", "America/Sao_Paulo", NOON - timedelta(hours=1))
     expected = {"first_name": "Alice", "last_name": "Lima", "plan": "pro", "created_at": "2026-03-01T11:00:00Z"}
     assert found.attributes == expected

@@ -106,7 +106,7 @@ def test_the_same_status_of_the_same_message_is_the_same_report() -> None:
     "form",
     [
         {"MessageStatus": "partially_delivered", "To": "+14155550123"},  # a status that we do not know
-        {"MessageStatus": "delivered", "To": "messenger:123"},  # a channel that we do not serve
+        {"MessageStatus": "delivered", "To": "chat:123"},  # a channel that we do not serve
         {"MessageStatus": "delivered"},
         {"CallSid": f"CA{'1' * 32}", "CallStatus": "transferred"},
     ],
@@ -229,6 +229,8 @@ def test_no_event_can_break_the_translation(events: list[dict[str, Any]]) -> Non
     [
         ({"From": "+14155550123", "Body": "Hi there"}, ("sms", "+14155550123", None, False)),
         ({"From": "whatsapp:+5511987654321", "Body": "PARAR"}, ("whatsapp", "+5511987654321", Keyword.STOP, False)),
+        ({"From": "messenger:24684689135", "Body": "STOP"}, ("messenger", "24684689135", Keyword.STOP, False)),
+        ({"From": "messenger:24684689135", "Body": "Hi"}, ("messenger", "24684689135", None, False)),
         ({"From": "+14155550123", "Body": " stop "}, ("sms", "+14155550123", Keyword.STOP, False)),
         ({"From": "+14155550123", "Body": "stop please"}, ("sms", "+14155550123", None, False)),
         # Advanced Opt-Out knows words that we do not, and has answered.
@@ -255,7 +257,7 @@ def test_pictures_are_counted(media: str, count: int) -> None:
 
 def test_a_text_by_another_channel_is_left_alone() -> None:
     """Nobody could answer it."""
-    assert twilio_inbound.incoming({"MessageSid": SID, "From": "messenger:1", "Body": "STOP"}) is None
+    assert twilio_inbound.incoming({"MessageSid": SID, "From": "chat:1", "Body": "STOP"}) is None
 
 
 @pytest.mark.parametrize("form", [{}, {"From": "+14155550123"}, {"MessageSid": SID}])
