@@ -29,7 +29,7 @@ HOLD = timedelta(seconds=25)
 
 # As long as workflows let one delivery be tried (`workflows.options.DELIVERY`).
 LONGEST_DELIVERY = timedelta(days=3)
-GAVE_UP = "gave_up"
+GAVE_UP, ARRIVED = "gave_up", "arrived_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,11 @@ class Ledger:
     def give_up(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """No more attempts: what was being sent is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
-            messages.abandon(session, order.enrollment, GAVE_UP, now)
+            reason = ARRIVED if order.arrived else GAVE_UP
+            messages.abandon(session, order.enrollment, reason, now)
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
             if not _awaited(order, tried) and enrollments.lock(session, order.enrollment):
-                _record(session, order, [Decision(None, Verdict.REFUSED, GAVE_UP)], now)
+                _record(session, order, [Decision(None, Verdict.REFUSED, reason)], now)
             return _concluded(session, order, tried, now) or _settle(session, order, Outcome.FAILED, now)
 
 

@@ -47,7 +47,7 @@ class DeliveryOrder:
     """Deliver one step's message once. `now` is the journey time of asking; `last` closes the enrollment too.
 
     `past` are the channels by which it went out without the receipt that is waited for: the next one is asked for. None
-    if no receipt is waited for.
+    if no receipt is waited for. With `arrived` one has come late, and nothing more is to go out.
     """
 
     enrollment: str
@@ -64,6 +64,7 @@ class DeliveryOrder:
     progress: Progress = NOTHING_REACHED
     terms: Terms = USUAL_TERMS
     past: tuple[str, ...] | None = None
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

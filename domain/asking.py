@@ -1,6 +1,6 @@
 """The commands that a state stands for: what its driver is to do, read from the state alone."""
 
-from domain.falling_back import past
+from domain.falling_back import arrived, past
 from domain.journey.language import Emit, Enter, Send, Set, Verify
 from domain.journey.program import Node, Program
 from domain.state import Phase, State
@@ -22,7 +22,8 @@ def standing(program: Program, state: State) -> Command:
 def delivery(state: State, node: Node, step: Send) -> Deliver:
     """Send the step's message."""
     last = node.next is None and not step.required and step.fallback is None
-    return Deliver(step.id, step.send, step.via, last, state.passes, past(state, step))
+    before = past(state, step)
+    return Deliver(step.id, step.send, step.via, last, state.passes, before, bool(before) and arrived(state, step))
 
 
 def effect(state: State, step: Set | Emit | Enter | Verify) -> Act:

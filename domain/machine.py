@@ -14,7 +14,7 @@ from domain.copying import replace
 from domain.counting import count, earliest, remember
 from domain.deadlines import follows_the_calendar, has_passed
 from domain.delivery import Outcome
-from domain.falling_back import is_awaited, outcome, wait
+from domain.falling_back import arrived, is_awaited, outcome, wait
 from domain.journey.language import Repeat, Send, Verify
 from domain.journey.program import Program
 from domain.laps import leave, over
@@ -97,11 +97,12 @@ def _change(program: Program, state: State, change: AttributesChanged, now: date
 def _hear_of(program: Program, state: State, receipt: ReceiptSeen, now: datetime) -> Result:
     """Branches read receipts when they are reached; what looks again at a rest is a repeat, or who waits for them."""
     told = report(program, state, receipt)
-    if told is state or told.paused_at:
+    step = program.nodes[state.step].step
+    if told is state or (told.paused_at and told.phase is not Phase.SENDING):
         return told, []
     if receipt.step == state.step:
-        return look_for_receipt(program, told, now)
-    return _wake(program, told, now) if isinstance(program.nodes[state.step].step, Repeat) else (told, [])
+        return (told, []) if arrived(state, step) else look_for_receipt(program, told, now)
+    return _wake(program, told, now) if isinstance(step, Repeat) else (told, [])
 
 
 def _wake(program: Program, state: State, now: datetime) -> Result:
@@ -140,7 +141,7 @@ def _waits(state: State) -> bool:
 def _take_timer(program: Program, state: State, timer: TimerFired, now: datetime) -> Result:
     current = timer.until is not None and (timer.step, timer.until) == (state.step, state.until)
     if current and state.phase is Phase.HELD and not state.paused_at:
-        return ask_again(program, state, now)
+        return ask_again(program, state)
     return time_out(program, state, now) if current and _waits(state) else (state, [])
 
 
@@ -216,7 +217,7 @@ def _resume(program: Program, state: State, now: datetime) -> Result:
     if state.phase is Phase.DONE:
         return go_on(program, state, now)
     if state.phase is Phase.HELD:
-        return ask_again(program, state, now)  # it may be an hour for messages by now
+        return ask_again(program, state)  # it may be an hour for messages by now
     if state.phase is not Phase.WAITING:
         return state, []
     if follows_the_calendar(program.nodes[state.step].step):

@@ -8,7 +8,7 @@ from domain.copying import replace
 from domain.counting import earliest
 from domain.deadlines import deadline
 from domain.delivery import Outcome
-from domain.falling_back import arrived, got_lost
+from domain.falling_back import arrived, got_lost, past
 from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Verify, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
 from domain.journey.waits import FromDate
@@ -91,26 +91,25 @@ def look_again(program: Program, state: State, now: datetime) -> Result:
     return looked, [] if looked.phase is Phase.WAITING and looked.until == state.until else commands
 
 
-def ask_again(program: Program, state: State, now: datetime) -> Result:
-    """Send the message that was held, if it may go now; unless one before it has arrived after all."""
+def ask_again(program: Program, state: State) -> Result:
+    """Send the message that was held, if it may go now."""
     node = program.nodes[state.step]
-    if arrived(state, node.step):
-        return go_on(program, state, now)
     return _send(state, node, node.step) if isinstance(node.step, Send) else (state, [])
 
 
 def look_for_receipt(program: Program, state: State, now: datetime) -> Result:
-    """Go on if a receipt says enough, also while the next message is held; or to the next channel if this one failed.
+    """Go on if a receipt says enough, or to the next channel if this one failed.
 
-    What is on its way at this moment is not called back.
+    If the next message is on its way by then, or held, it is let go as far as it is not with a provider yet.
     """
     node = program.nodes[state.step]
-    if state.phase not in (Phase.WAITING, Phase.HELD):
-        return state, []
-    if arrived(state, node.step):
+    if state.phase is Phase.WAITING and arrived(state, node.step):
         return go_on(program, state, now)
+    late = state.phase in (Phase.HELD, Phase.SENDING) and arrived(state, node.step)
     lost = state.phase is Phase.WAITING and got_lost(state, node.step)
-    return _send(state, node, node.step) if lost and isinstance(node.step, Send) else (state, [])
+    if not isinstance(node.step, Send) or not (lost or (late and past(state, node.step))):
+        return state, []
+    return _send(state, node, node.step)
 
 
 def _send(state: State, node: Node, step: Send) -> Result:

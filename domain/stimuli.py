@@ -93,7 +93,8 @@ Stimulus = EventSeen | TimerFired | Executed | Held | Ordered | AttributesChange
 class Deliver:
     """Send a template; `via` None means the person's own order; `last` when nothing follows in the journey.
 
-    `past` are the channels by which it went out already, without the receipt that is waited for; None if none is.
+    `past` are the channels by which it went out already, without the receipt that is waited for; None if none is. With
+    `arrived` that has come late, and what is not with a provider yet is to be let go.
     """
 
     step: str
@@ -102,6 +103,7 @@ class Deliver:
     last: bool
     pass_number: int = 1
     past: tuple[str, ...] | None = None
+    arrived: bool = False
     kind: Literal["deliver"] = "deliver"
 
 

@@ -153,8 +153,19 @@ class JourneyWorkflow:
             self._take(TimerFired(command.step, command.until))
 
     async def _deliver(self, command: Deliver) -> None:
-        """Deliver unless the journey ends meanwhile; what is with the provider by then is still recorded."""
+        """Deliver, and tell the machine what has become of it."""
         order = requests.delivery(self._input, self._program, self._state, command, self._now())
+        delivered = await (self._give_up(order) if command.arrived else self._send(command, order))
+        if delivered is None:
+            return
+        self._closed = self._closed or delivered.closed
+        if delivered.held_until:
+            self._take(Held(command.step, delivered.held_until))
+        else:
+            self._take(Executed(command.step, delivered.outcome, channel=delivered.channel))
+
+    async def _send(self, command: Deliver, order: DeliveryOrder) -> Delivered | None:
+        """Unless something else is asked for meanwhile; what is with the provider by then is still recorded."""
         running = workflow.start_activity_method(
             DeliveryActivities.deliver, order, summary=story.delivery_summary(command), **options.DELIVERY
         )
@@ -162,16 +173,9 @@ class JourneyWorkflow:
         if not running.done():
             running.cancel()
         try:
-            delivered = await running
+            return await running
         except ActivityError as error:
-            if isinstance(error.cause, CancelledError):
-                return
-            delivered = await self._give_up(order)
-        self._closed = self._closed or delivered.closed
-        if delivered.held_until:
-            self._take(Held(command.step, delivered.held_until))
-        else:
-            self._take(Executed(command.step, delivered.outcome, channel=delivered.channel))
+            return None if isinstance(error.cause, CancelledError) else await self._give_up(order)
 
     async def _act(self, command: Act) -> None:
         """Bring an effect about."""

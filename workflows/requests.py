@@ -29,6 +29,7 @@ def delivery(enrollment: Enrollment, program: Program, state: State, command: De
         progress=state.progress,
         terms=_terms(program, command.step),
         past=command.past,
+        arrived=command.arrived,
     )
 
 

@@ -161,6 +161,7 @@ SENTENCES: Mapping[str, Tell] = {
     "no_channel_left": lambda inputs, _: (
         f"no channel is left after {', '.join(inputs.get('past', ())) or 'all of them'}, for each gets its turn once"
     ),
+    "arrived_before": lambda *_: "nothing more was sent, for what went out before has arrived meanwhile",
     "unknown_person": lambda *_: "nobody is known by that id, so nobody was written to",
     "gave_up": lambda *_: "it was tried until it was too late, and nothing could be decided in time",
 }

@@ -28,6 +28,7 @@ from testkit.seen import Decision, Message, Seen
 from testkit.virtual.answering import Answers
 from workflows.options import DELIVERY, PATIENTLY
 
+ARRIVED = "arrived_before"
 FIRST_RETRY = PATIENTLY.initial_interval
 
 
@@ -96,6 +97,12 @@ class Delivery:
     def give_up(self, reason: str, now: datetime) -> Outcome | None:
         """What waited for its next attempt gets none."""
         return self._settle(self.held, MessageState.FAILED, reason, now) or Outcome.FAILED if self.held else None
+
+    def let_go(self, now: datetime) -> Outcome:
+        """Nothing more is to go out of this step, for something before it has arrived."""
+        if self.held is None:
+            self._keep(delivery.Decision(None, delivery.Verdict.REFUSED, ARRIVED), now)
+        return self.give_up(ARRIVED, now) or Outcome.FAILED
 
     def _put_off(self, message: Message, reason: str, after: timedelta, now: datetime) -> Outcome | None:
         self.held = replace(message, state=MessageState.RETRYING, reason=reason)

@@ -125,7 +125,7 @@ class VirtualPassage:
         if not commands:
             return
         self._command = commands[-1]
-        if self._delivery:  # the journey has ended while a provider was down
+        if self._delivery and not _is_still_held(self._delivery.command, self._command):  # while a provider was down
             self._delivery.give_up("exited", self._around.now)
             self._delivery = None
         if self._kept and not _is_still_held(self._kept.command, self._command):
@@ -150,6 +150,10 @@ class VirtualPassage:
 
     def _deliver(self, command: Deliver, now: datetime) -> bool:
         delivery, self._kept = self._delivery or self._kept or self._begin(command, now), None
+        if command.arrived:
+            self._delivery = None
+            self._hear(Executed(command.step, delivery.let_go(now)))
+            return True
         if delivery.retry_at and delivery.retry_at > now:
             return False
         outcome, self._place = delivery.attempt(now), delivery.place
@@ -181,7 +185,7 @@ class VirtualPassage:
 
 
 def _is_still_held(held: Deliver, command: Command) -> bool:
-    """Whether a message that waits for its hour is what is asked for, or rested with."""
+    """Whether a message that waits, for its hour or a provider, is what is asked for, or rested with."""
     if isinstance(command, Deliver):
         return (command.step, command.pass_number) == (held.step, held.pass_number)
     return isinstance(command, Await) and command.step == held.step

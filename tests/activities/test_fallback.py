@@ -61,3 +61,14 @@ def test_a_turn_that_is_given_up_says_so(desk: Desk, fakes: Fakes) -> None:
     desk.refused(desk.order(past=("sms",)))
     assert desk.give_up(desk.order(past=("sms",))) == NOTHING_MORE
     assert desk.story() == [("sms", "accepted", None), ("email", "failed", "gave_up")]
+
+
+def test_a_turn_that_is_not_needed_any_more_is_let_go(desk: Desk, fakes: Fakes) -> None:
+    """A message that a busy provider had put off gets no further attempt; without one the decision says why."""
+    assert desk.deliver(desk.order(past=())) == BY_SMS
+    fakes["email"].raises = [refusal(Failure.TRANSIENT, "busy")]
+    desk.refused(desk.order(past=("sms",)))
+    assert desk.give_up(desk.order(past=("sms",), arrived=True)) == NOTHING_MORE
+    assert desk.story() == [("sms", "accepted", None), ("email", "failed", "arrived_before")]
+    assert desk.give_up(desk.order(past=("sms", "email"), arrived=True)) == NOTHING_MORE
+    assert desk.rules()[-1] == ("", "arrived_before")

@@ -75,13 +75,31 @@ def test_a_late_receipt_is_recorded_and_nothing_more_is_sent() -> None:
     """While the next message waits for its own receipt, or for its hour, or is on its way; and after all of it."""
     late = Way(CALL).sent().passes(minutes=30).sent().hears("call", DELIVERED, "push")
     assert (late.place, late.delivered) == ("waiting at was-delivered", ["call"] * 2)
-    held = Way(CALL).sent().passes(minutes=30).holds(hours=9).hears("call", DELIVERED, "push")
-    assert held.place == "waiting at was-delivered"
-    on_its_way = Way(CALL).sent().passes(minutes=30).hears("call", DELIVERED, "push")
-    assert (on_its_way.place, on_its_way.sent().place) == ("sending call", "waiting at was-delivered")
     gone = Way(CALL).sent().passes(hours=2).sent(Outcome.SKIPPED)
     assert gone.hears("call", DELIVERED, "push").place == "waiting at was-sent"
     assert gone.state.receipts["call"].reported == DELIVERED
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("paused", [False, True])
+def test_what_is_not_with_a_provider_when_an_earlier_one_arrives_is_let_go(held: bool, paused: bool) -> None:
+    """While it waits for its hour, or for a provider that is busy; the driver clears it away, once."""
+    alice = Way(CALL).sent().passes(minutes=30)
+    alice = alice.holds(hours=9) if held else alice
+    alice = alice.order(Order.PAUSE) if paused else alice
+    alice.hears("call", DELIVERED, "push").hears("call", OPENED, "push")
+    alice = alice.order(Order.RESUME) if paused else alice
+    assert isinstance(alice.command, Deliver)
+    assert (alice.command.arrived, alice.command.past) == (True, ("push",))
+    assert alice.sent().place == "waiting at was-delivered"
+    assert alice.state.outcomes == {"call": Outcome.SENT}
+
+
+def test_what_a_provider_has_taken_meanwhile_is_on_record() -> None:
+    """It cannot be called back, and nothing follows it."""
+    alice = Way(CALL).sent().passes(minutes=30).hears("call", DELIVERED, "push")
+    assert alice.take(Executed("call", Outcome.SENT, channel="whatsapp")).place == "waiting at was-delivered"
+    assert alice.state.receipts["call"].channels == ("push", "whatsapp")
 
 
 def test_a_late_failure_of_an_earlier_channel_says_nothing_of_the_next() -> None:
@@ -138,8 +156,6 @@ def test_a_pause_keeps_what_is_left_and_sends_nothing() -> None:
     assert alice.passes(minutes=1).place == "sending call"
     lost = Way(CALL).sent().order(Order.PAUSE).hears("call", FAILED, "push")
     assert (lost.place, lost.order(Order.RESUME).place) == ("paused, waiting at call", "sending call")
-    held = Way(CALL).sent().passes(minutes=30).holds(hours=1).order(Order.PAUSE).hears("call", DELIVERED, "push")
-    assert (held.place, held.order(Order.RESUME).place) == ("paused, held at call", "waiting at was-delivered")
 
 
 def test_a_pause_while_it_is_sent_waits_with_the_receipt() -> None:

@@ -66,7 +66,7 @@ class Way:
         self.now = now
         self.delivered: list[str] = []  # ids of the steps whose message was asked for
         self.effects: list[Act] = []
-        self._asked: set[tuple[str, int, tuple[str, ...]]] = set()
+        self._asked: set[tuple[str, int, tuple[str, ...], bool]] = set()
         self.rearmed = 0  # how often the standing command was replaced
         alice = Person("alice", zone, attributes or {})
         began = EventSeen("signed_up", now, properties=entry) if entry is not None else None
@@ -132,8 +132,8 @@ class Way:
     def sent(self, outcome: Outcome = Outcome.SENT) -> "Way":
         """The delivery that was asked for has ended: on the next channel of the step, if it falls back."""
         assert isinstance(self.command, Deliver), self.command
-        if self.command.past is None or outcome in (Outcome.FAILED, Outcome.SKIPPED):
-            return self.take(Executed(self.command.step, outcome))
+        if self.command.past is None or self.command.arrived or outcome in (Outcome.FAILED, Outcome.SKIPPED):
+            return self.take(Executed(self.command.step, Outcome.FAILED if self.command.arrived else outcome))
         channel = self.next_channel
         return self.take(Executed(self.command.step, outcome if channel else Outcome.FAILED, channel=channel))
 
@@ -198,7 +198,7 @@ class Way:
         return self.command.until - self.now if self.command.until else None
 
 
-def _asked_for(command: Deliver | Act) -> tuple[str, int, tuple[str, ...]]:
+def _asked_for(command: Deliver | Act) -> tuple[str, int, tuple[str, ...], bool]:
     """What is asked for once."""
-    past = (command.past or ()) if isinstance(command, Deliver) else ()
-    return command.step, command.pass_number, past
+    past, arrived = (command.past or (), command.arrived) if isinstance(command, Deliver) else ((), False)
+    return command.step, command.pass_number, past, arrived

@@ -103,3 +103,13 @@ def test_the_last_step_waits_too_and_the_journey_ends_when_it_is_settled(journey
     ana.after("24h")
     assert (channels(ana), ana.ended) == (["sms"], "completed")
     assert [(one.channel, one.rule) for one in ana.decisions][-1] == (None, "no_channel_left")
+
+
+def test_a_late_receipt_calls_back_what_waits_for_a_busy_provider(journey: Journeys, provider: Provider) -> None:
+    """It would have come hours later, for nothing."""
+    provider.fails("sms", retry_after="5h")
+    ana = journey(CALL).enter().after("40m")
+    assert (channels(ana), ana.waits_at) == (["whatsapp"], None)
+    assert ana.receives("call").ended == "arrived"
+    provider.works()
+    assert channels(ana.after("6h")) == ["whatsapp"]

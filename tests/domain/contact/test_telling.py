@@ -125,6 +125,7 @@ NO_CHANNEL = {
     "code_limit": "A limit on codes was reached (not kept), so the code was to be asked for later.",
     "unknown_person": "Nobody is known by that id, so nobody was written to.",
     "no_channel_left": "No channel is left after all of them, for each gets its turn once.",
+    "arrived_before": "Nothing more was sent, for what went out before has arrived meanwhile.",
     "gave_up": "It was tried until it was too late, and nothing could be decided in time.",
 }
 
