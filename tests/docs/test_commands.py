@@ -12,7 +12,7 @@ from runtime.settings import ROOT
 from tests.deploy.files import documented_variables
 from tests.docs.pages import PAGES, Page
 
-STARTER = re.compile(r"\bstarter\.py ((?:[a-z]+ ?)+)")
+STARTER = re.compile(r"\bstarter\.py ([a-z]+(?:[ -][a-z]+)*)")
 MAKE = re.compile(r"^make ([a-z]+)\b")
 OURS = re.compile(r"\bHOMING_[A-Z_]+[A-Z]\b")
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
