@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.templates import Templates
+from domain.templates.segments import Encoding, segments
 from runtime.settings import ROOT
 from runtime.template_files import read_templates
 
@@ -33,13 +34,6 @@ CODES = {
     "domain": "acme.example",
     "link": "https://homing.example/v/abc",
 }
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-# Two SMS of UCS-2, as a name such as Gökçe asks for: 67 characters each once there are two.
-TWO_SEGMENTS_OF_UCS_2 = 134
-ONE_SEGMENT_OF_GSM_7 = 160
 SHOWN_OF_A_TITLE = 50
 SHOWN_OF_A_PUSH = 150
 LEFTOVERS = {
@@ -110,10 +104,10 @@ def test_an_sms_stays_short(name: str, locale: str) -> None:
     """One segment where the language's letters are in GSM-7, never more than two, whatever the name."""
     plain_name = TEMPLATES.render(name, "sms", locale, context("Alice", full=True)).text
     if locale != "tr":
-        assert set(plain_name) <= GSM_7
-        assert len(plain_name) <= ONE_SEGMENT_OF_GSM_7
+        assert segments(plain_name).encoding is Encoding.GSM_7
+        assert len(segments(plain_name).parts) == 1
     long_name = TEMPLATES.render(name, "sms", locale, context("Gökçe", full=True)).text
-    assert len(long_name.encode("utf-16-le")) // 2 <= TWO_SEGMENTS_OF_UCS_2
+    assert len(segments(long_name).parts) <= 2
 
 
 @pytest.mark.parametrize(("name", "locale"), EVERYWHERE)
@@ -154,11 +148,8 @@ def test_a_code_by_sms_is_filled_in_by_the_browser(locale: str) -> None:
     assert text.endswith("\n\n@acme.example #755224")
     assert text.startswith("755224")
     assert "10" in text
-    if locale == "tr":
-        assert len(text) <= TWO_SEGMENTS_OF_UCS_2
-    else:
-        assert set(text) <= GSM_7
-        assert len(text) <= ONE_SEGMENT_OF_GSM_7
+    cut = segments(text)
+    assert (cut.encoding is Encoding.GSM_7, len(cut.parts)) == ((False, 2) if locale == "tr" else (True, 1))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
