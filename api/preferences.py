@@ -21,6 +21,7 @@ from domain.preferences.links import Expired, Forged, Purpose
 
 router = APIRouter(include_in_schema=False)
 ONE_CLICK = "One-Click"  # what RFC 8058 posts as `List-Unsubscribe`
+PRESSED = "unsubscribe"  # what the button of our own page posts as `act`
 Found = TypeVar("Found")
 
 
@@ -34,15 +35,20 @@ async def ask(token: str, request: Request) -> HTMLResponse:
     view = _view(parts, found)
     words = view.words
     body = heading(view.say(words.unsubscribe_ask)) + f"<p>{view.say(words.unsubscribe_effect)}</p>"
-    body += form(button(words.unsubscribe, "")) + _choose(view, parts)
+    body += form(button(words.unsubscribe, PRESSED)) + _choose(view, parts)
     return page(view.language, parts.config.product_name, body)
 
 
 @router.post("/u/{token}")
 async def unsubscribe(
-    token: str, request: Request, one_click: Annotated[str, Form(alias="List-Unsubscribe")] = ""
+    token: str,
+    request: Request,
+    one_click: Annotated[str, Form(alias="List-Unsubscribe")] = "",
+    act: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
-    """No more about that topic. The same again is no error."""
+    """No more about that topic. The same again is no error; what neither button nor mail program has sent is asked."""
+    if one_click != ONE_CLICK and act != PRESSED:
+        return await ask(token, request)
     parts, source = parts_of(request), "one-click" if one_click == ONE_CLICK else "unsubscribe page"
     found = await _with(request, lambda: parts.preferences.unsubscribe(token, source, _now()))
     if isinstance(found, HTMLResponse):
