@@ -26,6 +26,7 @@ from client.verifying.desk import Verifications
 from domain.checklist import Checklist
 from domain.clock import Clock
 from domain.contact.policy import Policy
+from domain.links.scope import Scope
 from domain.preferences.topics import Topics
 from models.database import Database
 from runtime import template_files
@@ -76,7 +77,8 @@ class Parts:
     def preferences(self) -> Preferences:
         """For what people choose on pages."""
         links = make_links(self.config.public_url, self.config.encryption_keys)
-        return Preferences(self.database, self.clock, links, self.policy.opt_ins, self.homing.take_within)
+        known = (self.database, self.clock, links, self.policy.opt_ins, self.homing.take_within)
+        return Preferences(*known, tracking=self.config.link_tracking is not Scope.OFF)
 
     @cached_property
     def policy(self) -> Policy:

@@ -12,6 +12,7 @@ from api.preference_words import WORDS, Words, language_of
 from client.preferences import Act, Centre
 from domain.errors import BadInput
 from domain.identifiers import zone
+from domain.links.scope import TRACKING
 from domain.preferences.centre import Switch
 from domain.preferences.topics import Topics
 from domain.templates.catalogue import fallback
@@ -44,6 +45,8 @@ class View:
 
     def label(self, topic: str) -> str:
         """How a topic is called."""
+        if topic == TRACKING:
+            return self.words.links
         return self.topics.label(topic, fallback(self.centre.locale, self.language))
 
     def say(self, words: str) -> str:
@@ -82,6 +85,8 @@ class View:
 
     def _switch(self, one: Switch) -> str:
         label = escape(str(getattr(self.words, one.channel, one.channel)))
+        if one.topic == TRACKING:
+            label = self.say(self.words.measured)
         note = f"<small>{escape(self.words.fixed)}</small>" if one.fixed else ""
         marks = (" checked" if one.on else "") + (" disabled" if one.fixed else "")
         box = f'<input type="checkbox" role="switch" name="on" value="{escape(one.name)}"{marks}>'

@@ -17,6 +17,8 @@ class Words:
     sms: str
     whatsapp: str
     voice: str
+    links: str
+    measured: str
     fixed: str
     save: str
     saved: str
@@ -46,6 +48,8 @@ WORDS = {
         sms="Text message",
         whatsapp="WhatsApp",
         voice="Phone call",
+        links="Links",
+        measured="{product} may see which ones I open",
         fixed="stopped at this address",
         save="Save",
         saved="Saved.",
@@ -73,6 +77,8 @@ WORDS = {
         sms="SMS",
         whatsapp="WhatsApp",
         voice="Ligação",
+        links="Links das mensagens",
+        measured="{product} pode ver quais eu abro",
         fixed="parado neste endereço",
         save="Salvar",
         saved="Salvo.",
@@ -100,6 +106,8 @@ WORDS = {
         sms="SMS",
         whatsapp="WhatsApp",
         voice="Panggilan telepon",
+        links="Tautan",
+        measured="{product} boleh melihat mana yang saya buka",
         fixed="dihentikan di alamat ini",
         save="Simpan",
         saved="Tersimpan.",
@@ -127,6 +135,8 @@ WORDS = {
         sms="SMS",
         whatsapp="WhatsApp",
         voice="Telefon araması",
+        links="Bağlantılar",
+        measured="{product} hangilerini açtığımı görebilir",
         fixed="bu adreste durduruldu",
         save="Kaydet",
         saved="Kaydedildi.",
@@ -154,6 +164,8 @@ WORDS = {
         sms="SMS",
         whatsapp="WhatsApp",
         voice="Llamada",
+        links="Enlaces",
+        measured="{product} puede ver cuáles abro",
         fixed="detenido en esta dirección",
         save="Guardar",
         saved="Guardado.",

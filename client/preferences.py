@@ -13,8 +13,9 @@ from sqlmodel import Session
 from client.inputs import Happened, Item
 from client.taking import Stored
 from domain.clock import Clock
-from domain.contact.consent import EVERYTHING, OptIn, Statement
+from domain.contact.consent import ALL_CHANNELS, EVERYTHING, OptIn, Statement
 from domain.delivery import ChannelName
+from domain.links.scope import TRACKING
 from domain.preferences import centre
 from domain.preferences.centre import PAUSE, Switch
 from domain.preferences.links import Expired, Forged, Links, Purpose
@@ -69,6 +70,7 @@ class _Visit:
     message: Message
     now: datetime
     opt_ins: Mapping[str, OptIn]
+    tracking: bool = False
     happened: list[Happened] = field(default_factory=list)
 
     @property
@@ -83,10 +85,15 @@ class _Visit:
         said, endpoints = self.statements, people.endpoints(self.session, self.user)
         barred = [one.channel for one in endpoints if one.ended_reason or barring(one.suppressed)]
         known = {one.channel for one in endpoints} | {self.message.channel}
-        about = {*journeys.topics(self.session), *(one.topic for one in said)} - {EVERYTHING, self.message.topic}
+        about = {*journeys.topics(self.session), *(one.topic for one in said)} - {
+            EVERYTHING,
+            TRACKING,
+            self.message.topic,
+        }
         here = self.message.channel
         channels = sorted((str(channel) for channel in ChannelName if channel in known), key=lambda one: one != here)
-        return centre.switches([self.message.topic, *sorted(about)], channels, said, self.opt_ins, barred)
+        found = centre.switches([self.message.topic, *sorted(about)], channels, said, self.opt_ins, barred)
+        return found + (centre.switches([TRACKING], [ALL_CHANNELS], said, self.opt_ins) if self.tracking else [])
 
     def say(self, statements: Sequence[Mapping[str, Any]], source: str) -> None:
         given = {"at": self.now, "source": f"{source}: {self.message.id}", "by": BY}
@@ -106,11 +113,22 @@ Take = Callable[[Session, Sequence[Item]], Stored]
 
 
 class Preferences:
-    """One per process. `take` takes events in; what it stored is returned, for journeys to be told of it."""
+    """One per process. `take` takes events in; what it stored is returned, for journeys to be told of it.
+
+    With `tracking` people may choose whether the links of their messages lead by way of us.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, links: Links | None, opt_ins: Mapping[str, OptIn], take: Take
+        self,
+        database: Database,
+        clock: Clock,
+        links: Links | None,
+        opt_ins: Mapping[str, OptIn],
+        take: Take,
+        *,
+        tracking: bool = False,
     ) -> None:
+        self._tracking = tracking
         self._take = take
         self._database = database
         self._clock = clock
@@ -152,7 +170,7 @@ class Preferences:
             message = session.get(Message, message_id)
             if message is None or not crowd.hold(session, [message.user_id]):
                 raise Expired("whoever got this message is not known any more")
-            yield _Visit(session, message, self._clock.journey(real_now), self._opt_ins)
+            yield _Visit(session, message, self._clock.journey(real_now), self._opt_ins, self._tracking)
 
 
 def _do(visit: _Visit, wish: Wish) -> None:

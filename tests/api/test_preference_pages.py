@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from temporalio.testing import WorkflowEnvironment
 
 from api.preference_words import WORDS
-from domain.preferences.links import Purpose
+from domain.preferences.links import PATHS, Purpose
 from models.database import Database
 from tests.api.conftest import Api, parts_on, served
 from tests.api.preferring import Reader, config
@@ -110,7 +110,7 @@ async def test_the_page_fits_a_phone_in_every_language(page: Page, place: Api, l
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
     page.on("requestfailed", lambda request: problems.append(request.url))
-    for purpose in Purpose:
+    for purpose in PATHS:
         await page.goto(place.url + alice.path(purpose))
         for one in await page.locator("button, label, a").all():
             box = await one.bounding_box()

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
 from api.preference_words import WORDS, Words
-from domain.preferences.links import GOOD_FOR, Purpose
+from domain.preferences.links import GOOD_FOR, PATHS, Purpose
 from models.database import Database
 from runtime.sealing import new_key
 from tests.api.conftest import Api, parts_on, served
@@ -60,7 +60,7 @@ async def test_one_click_may_be_multipart_and_may_come_twice(place: Api) -> None
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", PATHS)
 async def test_looking_at_a_link_changes_nothing(place: Api, method: str, purpose: Purpose) -> None:
     """The scanners of mail servers look at every link, some with what is in the headers."""
     alice = Reader(place)
@@ -69,7 +69,7 @@ async def test_looking_at_a_link_changes_nothing(place: Api, method: str, purpos
     assert (alice.consents, alice.events, alice.pause) == ([], [], None)
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", PATHS)
 async def test_a_page_is_kept_by_nobody_and_loads_nothing(place: Api, purpose: Purpose) -> None:
     """The link is all it takes, so it must not leak; and there is no script, no image, no font from anywhere."""
     answer = await opened(place, Reader(place).path(purpose))
@@ -135,7 +135,7 @@ async def test_a_link_signed_with_another_key_is_forged(place: Api) -> None:
     assert (await opened(place, Reader(place).path(keys=SecretStr(new_key())))).status_code == 403
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", PATHS)
 async def test_a_link_comes_to_its_end(place: Api, purpose: Purpose) -> None:
     """With a page that says where to find another, and changing nothing."""
     long_ago = datetime.now(UTC) - GOOD_FOR[purpose]
@@ -202,7 +202,7 @@ async def test_leaving_and_coming_back_agrees_to_nothing_new(place: Api) -> None
     await pressed(place, alice.path(), {"act": "leave"})
     assert (await opened(place, alice.path())).text.count(" checked") == 0
     await pressed(place, alice.path(), {"act": "return"})
-    assert (await opened(place, alice.path())).text.count(" checked") == 1
+    assert (await opened(place, alice.path())).text.count(" checked") == 2  # the one channel, and links
     assert alice.choices[1:] == [("*", "", False), ("*", "", True)]
     assert alice.consents[-1].kind == "implied"
     assert [name for name, _ in alice.events if name != "preferences_changed"] == ["unsubscribed", "resubscribed"]
@@ -266,3 +266,13 @@ def test_every_locale_has_every_word() -> None:
                 one.name,
             )
             assert language == "en" or one.name in same or text != english, (language, one.name)
+
+
+async def test_a_person_may_keep_their_links_to_themselves(place: Api) -> None:
+    """One switch for all messages; what it says is a consent like any other, which a worker looks at."""
+    alice = Reader(place)
+    assert WORDS["en"].links in (await opened(place, alice.path())).text
+    await pressed(place, alice.path(), {"act": "save", "was": ["tracking:"]})
+    assert alice.choices == [("tracking", "", False)]
+    await pressed(place, alice.path(), {"act": "save", "on": ["tracking:"]})
+    assert alice.choices[1:] == [("tracking", "", True)]
