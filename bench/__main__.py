@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import codes, cost, ingest, latency, machine, memory, report, throughput
+from bench import codes, cost, delivery, ingest, latency, machine, memory, report, throughput
 from bench.figures import FULL, QUICK, Figure, Scale
 from bench.lab import Lab
 from bench.place import running_stack
@@ -19,7 +19,7 @@ from cli.common import tell
 from domain.errors import BadInput, HomingError
 
 # Memory is last: ten thousand sleepers stay on the server.
-ON_STACK = {module.NAME: module for module in (cost, throughput, latency, ingest, codes, memory)}
+ON_STACK = {module.NAME: module for module in (cost, throughput, latency, delivery, ingest, codes, memory)}
 PIPE_WIDTH = 140
 READINGS = {module.NAME: module.READING for module in (machine, *ON_STACK.values())}
 

@@ -54,6 +54,7 @@ class Scale:
     passes: int  # through the machine alone
     stored: tuple[int, int]  # events, between which taking them in must not slow down
     batches: int  # of a hundred events, in a round of taking them in
+    due: int  # messages, as many a minute as a thousand
     released: int  # journeys of each kind, by events at a steady pace
 
 
@@ -66,8 +67,9 @@ FULL = Scale(
     passes=40,
     stored=(10_000, 100_000),
     batches=50,
+    due=1_000,
     released=200,
 )
 QUICK = Scale(
-    rounds=1, batch=6, signals=5, sleeping=(10, 30), wakes=3, passes=2, stored=(200, 400), batches=1, released=5
+    rounds=1, batch=6, signals=5, sleeping=(10, 30), wakes=3, passes=2, stored=(200, 400), batches=1, due=5, released=5
 )

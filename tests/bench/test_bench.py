@@ -20,7 +20,7 @@ def test_a_quick_run_fills_the_table_and_says_how_to_read_it(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     figures = json.loads((tmp_path / "figures.json").read_text())["figures"]
     names = dict.fromkeys(figure["benchmark"] for figure in figures)
-    assert list(names) == ["machine", "cost", "throughput", "latency", "ingest", "codes", "memory"]
+    assert list(names) == ["machine", "cost", "throughput", "latency", "delivery", "ingest", "codes", "memory"]
     assert all(f"\n{name}: " in done.stdout for name in names)
     assert all(f"- **{name}**: " in (tmp_path / "page.md").read_text() for name in names)
 
@@ -37,4 +37,6 @@ def test_an_unknown_benchmark_is_refused_with_those_that_there_are() -> None:
     """A typing error costs no five minutes."""
     done = run("--only", "trhoughput")
     assert done.returncode == 2
-    assert "there are machine, cost, throughput, latency, ingest, codes, memory" in " ".join(done.stderr.split())
+    assert "there are machine, cost, throughput, latency, delivery, ingest, codes, memory" in " ".join(
+        done.stderr.split()
+    )
