@@ -96,7 +96,7 @@ async def _cost(lab: Lab, parts: Parts, rates: Rates) -> float:
 
 def _activities(parts: Parts, rates: Rates) -> DeliveryActivities:
     channels: dict[str, Channel] = {NullChannel.name: NullChannel()}
-    words = (parts.templates, channels, parts.product, parts.policy, parts.links, parts.shortener)
+    words = (parts.templates, channels, parts.config.product, parts.policy, parts.links, parts.shortener)
     now = partial(datetime.now, UTC)
     gate, _ = gates(parts.database, now, rates, parts.config.activity_threads, Clock())
     return DeliveryActivities(Ledger(parts.database, Composer(*words)), channels, now, gate=gate)
@@ -121,11 +121,17 @@ def _order(one: Opened) -> DeliveryOrder:
 def _rendering(parts: Parts, channel: str) -> float:
     """Milliseconds, the mean of many."""
     user = {"id": "bench", "attributes": {"first_name": "Ana"}}
-    context = {"user": user, "product": parts.product, "journey": JOURNEY, "zone": None, "now": datetime.now(UTC)}
+    about = {
+        "user": user,
+        "product": parts.config.product,
+        "journey": JOURNEY,
+        "zone": None,
+        "now": datetime.now(UTC),
+    }
     spent = 0.0
     for number in range(2 * RENDERINGS):
         began = time.perf_counter()
-        parts.templates.render("welcome", channel, "pt-BR", {**context, "links": {}})
+        parts.templates.render("welcome", channel, "pt-BR", {**about, "links": {}})
         spent += time.perf_counter() - began if number >= RENDERINGS else 0.0
     return spent * 1_000 / RENDERINGS
 

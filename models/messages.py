@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, false, func
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, false, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
@@ -95,15 +95,20 @@ class StoredDecision(SQLModel, table=True):
     decided_at: datetime = instant()
 
 
+def _update(session: Session, statement: Update) -> None:
+    """Without looking for objects of this session that it would change: nobody has any, and it is done often."""
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def change(session: Session, message_id: str, **values: Any) -> None:
     """Set some columns of a message."""
-    session.execute(update(Message).where(col(Message.id) == message_id).values(**values))
+    _update(session, update(Message).where(col(Message.id) == message_id).values(**values))
 
 
 def change_open(session: Session, message_id: str, **values: Any) -> None:
     """Set some columns of a message that is still being sent; one that was settled meanwhile stays as it is."""
     mine = (col(Message.id) == message_id, col(Message.state) == MessageState.SENDING)
-    session.execute(update(Message).where(*mine).values(**values))
+    _update(session, update(Message).where(*mine).values(**values))
 
 
 def doubt(session: Session, message_id: str, real_now: datetime) -> datetime:
@@ -147,7 +152,8 @@ def record_decisions(session: Session, rows: Sequence[StoredDecision]) -> None:
     """Keep each decision once."""
     if rows:
         values = [row.model_dump(exclude={"id"}) for row in rows]
-        session.execute(insert(StoredDecision).values(values).on_conflict_do_nothing())
+        # Not `values(...)`, which would be compiled for each message anew.
+        session.connection().execute(insert(StoredDecision).on_conflict_do_nothing(), values)
 
 
 def stored(
