@@ -1,7 +1,10 @@
 """What SendGrid is told of the way out of a mail, as it stands in the mail."""
 
+from dataclasses import replace
+
 import pytest
 
+from channels.email import Email
 from channels.protocol import Channel, Outgoing
 from tests.sandbox_server import Sandbox
 
@@ -25,3 +28,11 @@ def test_a_mail_program_is_told_where_to_unsubscribe(
     outgoing = Outgoing(MAIL.message_id, MAIL.to, MAIL.text, MAIL.subject, MAIL.html, unsubscribe)
     channels["email"].send(outgoing)
     assert sandbox.messages()[0]["headers"] == headers
+
+
+@pytest.mark.parametrize("wrap", [True, False])
+def test_sendgrid_is_told_whose_links_are_not_to_be_wrapped(wrap: bool) -> None:
+    """Where ours count, or nobody's may; what is said of nothing is as the account has it."""
+    mail = Email("SG.key", "hello@acme.example")._mail(replace(MAIL, wrap_links=wrap)).get()
+    off = {"click_tracking": {"enable": False, "enable_text": False}}
+    assert mail.get("tracking_settings") == (None if wrap else off)
