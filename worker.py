@@ -76,7 +76,7 @@ class Parts:
         self.channels = registry.build(config) | self._own_channels()
         self.rates = read_rates(config.rates, self.channels.values())
         check_mail(config, self.channels, self.links)
-        self.copies = read_copies(config)
+        self.copies = read_copies(config.whatsapp_templates, config.sandbox_url)
         check_copies(self.templates, self.channels, self.copies)
         self.health = HealthServer(config.health_address) if config.health_address else None
         self.runtime = temporal.core(config.metrics_address)

@@ -12,7 +12,7 @@ from domain.errors import BadInput
 from domain.templates import Templates
 from domain.templates.checks import MOST_SEGMENTS, examine
 from models import people
-from runtime import settings
+from runtime import approved_words, settings
 from runtime.template_files import read_templates
 
 app = typer.Typer(
@@ -45,8 +45,11 @@ def check_command(
         errors.print(str(warning), markup=False)
     if problems := [*found.errors, *(found.warnings if strict else [])]:
         raise BadInput("\n".join(map(str, problems)))
-    count = len(Templates.parse(sources, where.default_locale).names())
+    templates = Templates.parse(sources, where.default_locale)
+    count = len(templates.names())
     paper.print(f"{count} template{'' if count == 1 else 's'}: good")
+    if narrow := approved_words.told(templates, approved_words.read_copies(where.whatsapp_templates)):
+        paper.print(narrow, markup=False)
 
 
 @app.command("list")

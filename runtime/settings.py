@@ -85,6 +85,7 @@ class Folders(BaseSettings):
 
     journeys_dir: Path = ROOT / "journeys"
     templates_dir: Path = ROOT / "templates"
+    whatsapp_templates: Path | None = None  # which of our texts WhatsApp has approved, and under which ids
     default_locale: str = "en"
     weekly_messages: int = Field(7, gt=0)
     product_name: str = "Homing"
@@ -129,7 +130,6 @@ class Settings(Manners):
     sendgrid_api_key: SecretStr | None = Field(None, validation_alias=_plain("SENDGRID_API_KEY"))
     sms_from: str | None = None
     whatsapp_from: str | None = None
-    whatsapp_templates: Path | None = None  # which of our texts WhatsApp has approved, and under which ids
     messenger_from: str | None = None
     voice_from: str | None = None
     email_from: str | None = None

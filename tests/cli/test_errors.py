@@ -22,7 +22,7 @@ WRONG_WORDS = [
     (("signup", "u-1", *EMAIL, "--locale", "brazilian"), "locale 'brazilian' is not known; use a tag such as en"),
     (
         ("signup", "u-1", *EMAIL, "--channel", "fax"),
-        "channels.0: Input should be 'sms', 'whatsapp', 'email' or 'voice'",
+        "channels.0: Input should be 'sms', 'whatsapp', 'email', 'voice'",
     ),
     (("signup", "u-1", *EMAIL, "--attributes", "{plan: team}"), "--attributes is not JSON (Expecting property name"),
     (("signup", "u-1", *EMAIL, "--attributes", '["team"]'), '--attributes must be a JSON object, such as {"plan": "te'),

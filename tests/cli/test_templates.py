@@ -24,7 +24,8 @@ def test_checking_tells_all_at_once_and_strict_takes_doubts_for_errors(bare_term
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "en.yaml").write_text("sms: '{{ plan }}'\nwhatsapp: http://x.example")
     said = bare_terminal.run("templates", "check", str(tmp_path))
-    assert (said.code, said.out) == (0, "1 template: good\n")
+    assert (said.code, said.out.splitlines()[0]) == (0, "1 template: good")
+    assert "HOMING_WHATSAPP_TEMPLATES lacks a/en" in said.out  # no doubt about the template, but one about its reach
     assert [line.partition(": a/en.yaml:")[2][0] for line in said.err.splitlines()] == ["1", "2"]
     strict = bare_terminal.run("templates", "check", str(tmp_path), "--strict")
     assert (strict.code, strict.out, len(strict.err.splitlines())) == (2, "", 2)

@@ -44,7 +44,7 @@ def problem(kind: type[Profile] | type[Happened], **values: Any) -> str:
         ({"zone": "Brasilia"}, "zone: time zone 'Brasilia' is not known; use an IANA name such as America/Sao_Paulo"),
         ({"zone": "../../etc/passwd"}, "is not known; use an IANA name"),
         ({"zone": "UTC\0"}, "is not known; use an IANA name"),
-        ({"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp', 'email' or 'voice'"),
+        ({"channels": ["fax"]}, "channels.0: Input should be 'sms', 'whatsapp', 'email', 'voice'"),
         ({"fone": "+14155550123"}, "fone: Extra inputs are not permitted"),
         ({"at": datetime(2026, 3, 1)}, "at: Input should have timezone info"),  # noqa: DTZ001
         ({"at": "0001-01-01T00:00:00+14:00"}, "at: must lie between 1970 and 9000"),
@@ -114,6 +114,14 @@ def test_a_phone_serves_two_channels() -> None:
     """SMS, WhatsApp and calls reach the same number."""
     signup = Profile.of({**ALICE, "phone": "+5511987654321"})
     assert set(signup.addresses) == {"sms", "whatsapp", "voice", "email"}
+
+
+def test_messenger_knows_people_by_an_id_of_digits() -> None:
+    """A name or a link of Facebook is no address."""
+    assert Profile.of({**ALICE, "messenger": "24684689135"}).addresses["messenger"] == "24684689135"
+    for wrong in ("alice", "m.me/alice", "1234", "2468468913५"):
+        with pytest.raises(BadInput, match=r"messenger .* is no page-scoped id"):
+            Profile.of({**ALICE, "messenger": wrong})
 
 
 def test_plain_json_of_every_kind_passes() -> None:

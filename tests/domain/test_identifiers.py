@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import BadInput
-from domain.identifiers import check_email, check_locale, check_phone, check_user_id, check_zone, zone
+from domain.identifiers import check_email, check_locale, check_messenger, check_phone, check_user_id, check_zone, zone
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_zones_that_are_no_place_are_refused(name: str) -> None:
     assert len(str(refused.value)) < 150
 
 
-CHECKS = [check_user_id, check_phone, check_email, check_locale, check_zone]
+CHECKS = [check_user_id, check_phone, check_email, check_messenger, check_locale, check_zone]
 LIKELY = st.text("+0123456789 ()-./@abcuüß:|\u202a＋٣\0\ud800", max_size=25)
 ADDRESSES = st.emails() | st.from_regex(r"\A\+?[0-9 ().-]{7,20}\Z") | LIKELY | st.text()
 
@@ -184,7 +184,7 @@ def test_no_text_raises_anything_else_and_no_good_one_changes_twice(check: Calla
     assert check(accepted) == accepted
 
 
-@pytest.mark.parametrize("check", [check_user_id, check_phone, check_email])
+@pytest.mark.parametrize("check", [check_user_id, check_phone, check_email, check_messenger])
 @settings(max_examples=80, deadline=None)
 @given(text=ADDRESSES.filter(lambda text: len(text) > 4))
 def test_no_error_holds_the_address_that_it_is_about(check: Callable[[str], str], text: str) -> None:
