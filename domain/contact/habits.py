@@ -14,8 +14,8 @@ from typing import Any
 from domain.delivery import ChannelName
 
 # For a person who has not said what they prefer, as far as there are addresses. Nobody is called who, or whose journey,
-# has not asked for it.
-USUAL_ORDER = (ChannelName.EMAIL, ChannelName.WHATSAPP, ChannelName.SMS)
+# has not asked for it; who lets a browser notify has.
+USUAL_ORDER = (ChannelName.EMAIL, ChannelName.PUSH, ChannelName.WHATSAPP, ChannelName.SMS)
 
 LOOKS_BACK = timedelta(days=90)
 MONTH = timedelta(days=30)
