@@ -15,7 +15,20 @@ from typing import Any
 
 import typer
 
-from cli import authenticators, costs, journeys, keys, outbox, people, providers, sealing, stack, templates, why
+from cli import (
+    authenticators,
+    browsers,
+    costs,
+    journeys,
+    keys,
+    outbox,
+    people,
+    providers,
+    sealing,
+    stack,
+    templates,
+    why,
+)
 from cli.common import find_settings, tell
 from client.homing import Taken, connect
 from client.inputs import Happened, Profile
@@ -39,6 +52,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     why.why,
     people.people,
     costs.cost,
+    browsers.browser,
     providers.providers,
 )
 for command in COMMANDS:

@@ -1,5 +1,6 @@
 """Notifications over HTTP: browsers say where they are reached, and what became of what they showed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from activities.composer import Composer
 from activities.message_links import receipts_by
 from channels.protocol import Channel
 from channels.push import Us, WebPush
+from cli.browsers import Place
+from cli.browsers import allow as allow_there
 from domain.delivery import ChannelName
 from domain.preferences.links import Purpose
 from models import push
@@ -184,7 +187,9 @@ async def loop(temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 async def test_two_browsers_show_it_and_a_click_leads_on(loop: Loop) -> None:
     """Through the one path of all receipts, each kept once however many browsers report it."""
     await loop.known("alice")
-    one, two = await loop.browser("alice"), await loop.browser("alice")
+    place = Place(loop.api.url, loop.api.key, loop.sandbox.url)
+    one = await loop.browser("alice")
+    two = replace(one, id=await asyncio.to_thread(allow_there, place, loop.stage.user("alice")))
     two.sandbox.mishap(effect="doubled", channel="push")
     await loop.stage.event("alice", "ready")
     await loop.stage.until(lambda: [row.receipt for row in loop.stage.messages("alice")] == ["delivered"])

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Error, Page, expect, sync_playwright
+from pywebpush import webpush
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.mail import Mail
 from twilio.rest import Client
 
+from runtime import vapid
 from tests.sandbox.customer import serving
+from tests.sandbox_browsers import allow
 from tests.sandbox_server import Sandbox
 
 ALICE = "+5511987654321"
@@ -149,3 +152,22 @@ def test_the_page_tells_where_webhooks_go_and_what_goes_wrong(page: Page, twilio
         twilio.messages.create(to=ALICE, from_=US, body="Hi", status_callback=f"{customer.url}/status")
         expect(page.locator(".fate")).to_have_text("undelivered (not taken: 403)")
         expect(page.locator("#post-list li").first).to_contain_text("given up, 403")
+
+
+def test_a_notification_appears_and_is_clicked(page: Page, sandbox: Sandbox) -> None:
+    """In the browser of whoever allowed it; what is not for this browser shows nothing, and says so."""
+    key = vapid.new_key()
+    made = allow(sandbox, "alice", vapid.public_key(key))
+    keys = made.subscription["keys"]
+    about = {"ttl": 60, "headers": {"Topic": "t-1"}, "vapid_private_key": key}
+    content = '{"title": "Welcome <b>", "text": "See https://homing.example/a"}'
+    for auth in (keys["auth"], "A" * 22):
+        subscription = {"endpoint": made.endpoint, "keys": {**keys, "auth": auth}}
+        webpush(subscription, content, vapid_claims={"sub": "mailto:us@acme.example"}, **about)
+        about["headers"] = {"Topic": "t-2"}
+    page.goto(sandbox.url)
+    expect(page.locator("#browsers-title")).to_have_text("Browsers (1)")
+    expect(page.locator(".bubble.push strong")).to_have_text(["Nothing is shown", "Welcome <b>"])
+    expect(page.locator(".bubble.push a")).to_have_attribute("href", "https://homing.example/a")
+    page.get_by_role("button", name="Click").last.click()
+    expect(page.locator(".bubble.push .meta").last).to_contain_text("clicked")
