@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 FOLDER = Path(__file__).parent / "static"
-SCRIPTS = ("homing.js", "homing-line.js")
+SCRIPTS = ("homing.js", "homing-line.js", "homing-push.js", "homing-push-sw.js")
 HEADERS = {
     "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",  # a mended one is everywhere in minutes
     "Access-Control-Allow-Origin": "*",  # browsers ask that of modules of another site

@@ -38,7 +38,7 @@
     const { title, text, tag, locale, link, receipt } = message;
     const about = { body: title ? text : '', tag, data: { homing: 1, link, receipt } };
     if (locale) about.lang = locale;
-    for (const name of ['icon', 'badge']) if (self.HOMING_PUSH?.[name]) about[name] = self.HOMING_PUSH[name];
+    for (const name of ['icon', 'badge']) if (self.homingPush?.[name]) about[name] = self.homingPush[name];
     await self.registration.showNotification(title || text, about);
     await report(receipt, 'delivered');
   };
