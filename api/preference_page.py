@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from api.channel_words import later
 from api.pages import button, filled, form, heading, status
 from api.preference_words import WORDS, Words, language_of
 from client.preferences import Act, Centre
@@ -84,7 +85,7 @@ class View:
         return f"<fieldset><legend>{filled('{topic}', topic=self.label(topic))}</legend>{rows}</fieldset>"
 
     def _switch(self, one: Switch) -> str:
-        label = escape(str(getattr(self.words, one.channel, one.channel)))
+        label = escape(str(getattr(self.words, one.channel, later(one.channel, self.language))))
         if one.topic == TRACKING:
             label = self.say(self.words.measured)
         note = f"<small>{escape(self.words.fixed)}</small>" if one.fixed else ""

@@ -43,11 +43,14 @@ CLICKING = """async () => {
   const opened = [];
   const openWindow = { value: async (url) => { opened.push(url); }, configurable: true };
   Object.defineProperty(self.clients, 'openWindow', openWindow);
-  const [notification] = await self.registration.getNotifications();
+  const notification = (await self.registration.getNotifications()).at(-1);
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
   await new Promise((done) => setTimeout(done, 100));
   return opened;
 }"""
+# Title, text and tag of each notification.
+SHOWN = """navigator.serviceWorker.ready.then((registration) => registration.getNotifications())
+  .then((all) => all.map((one) => [one.title, one.body, one.tag]))"""
 HELLO = {"homing": 1, "title": "Welcome", "text": "Have a look", "tag": "m-1", "locale": "en"}
 
 
@@ -163,7 +166,9 @@ def deliver(page: Page, acme: Site, message: Any) -> None:
     session, found = page.context.new_cdp_session(page), []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
     session.send("ServiceWorker.enable")
-    while not found:
+    for _ in range(250):
+        if found:
+            break
         page.wait_for_timeout(20)
     number, data = found[0]["registrationId"], json.dumps(message)
     session.send("ServiceWorker.deliverPushMessage", {"origin": acme.url, "registrationId": number, "data": data})
@@ -181,11 +186,8 @@ def until(page: Page, homing: Site, count: int) -> list[tuple[str, str]]:
 
 
 def shown(page: Page) -> list[list[str]]:
-    """Title, text and tag of each notification."""
-    listed = "(all) => all.map((one) => [one.title, one.body, one.tag])"
-    found: list[list[str]] = page.evaluate(
-        f"navigator.serviceWorker.ready.then((r) => r.getNotifications()).then({listed})"
-    )
+    """What is shown now."""
+    found: list[list[str]] = page.evaluate(SHOWN)
     return found
 
 
@@ -229,9 +231,9 @@ def test_only_pages_are_opened(page: Page, homing: Site, acme: Site) -> None:
     call(page, "subscribe", homing)
     for number, link in enumerate(("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "nonsense", "")):
         receipt = {"url": "javascript:alert(2)", "token": "t"}
-        deliver(page, acme, {**HELLO, "text": str(number), "link": link, "receipt": receipt})
-        while str(number) not in [text for _, text, _ in shown(page)]:
-            page.wait_for_timeout(20)
+        # Each has a tag of its own: the last one may be closed only when the next one is shown.
+        deliver(page, acme, {**HELLO, "tag": f"m-{number}", "link": link, "receipt": receipt})
+        page.wait_for_function(f"{SHOWN}.then((all) => all.at(-1)?.[2] === 'm-{number}')")
         assert (click(page), until(page, homing, 0)) == ([], [])
 
 
