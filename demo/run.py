@@ -65,6 +65,7 @@ class Demo:
         info = stack.info
         with serving(create_site(Backend(info.api, info.api_key), info.sandbox_url)) as page:
             self._console.print(f"\n[bold]Now you:[/bold] sign up at {page}, and find your code at {info.sandbox_url}")
+            self._console.print(f"The product is at {page}/home then, with your messages and first steps in it.")
             self._console.print("Still serving: look around, and press Ctrl-C to end.")
             stack.serve()
 

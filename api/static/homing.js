@@ -28,7 +28,7 @@ function make(tag, about = {}, ...children) {
 
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
-:host{display:inline-block;font:16px/1.45 system-ui,sans-serif;--a:var(--homing-accent,#1a56c4);--l:1px solid color-mix(in srgb,currentColor 20%,transparent)}
+:host{display:inline-block;font:16px/1.45 system-ui,sans-serif;--a:var(--homing-accent,light-dark(#1a56c4,#8ab4f8));--l:1px solid color-mix(in srgb,currentColor 20%,transparent)}
 :host(homing-checklist){display:block}*{box-sizing:border-box}[hidden]{display:none!important}:focus-visible{outline:2px solid var(--a);outline-offset:2px}
 button{font:inherit;color:inherit;background:none;border:0;cursor:pointer;padding:0}h2{font-size:1em;margin:0}ul,ol{list-style:none;margin:0;padding:0}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.w,.bell{position:relative}.bell{width:44px;height:44px}
@@ -42,7 +42,8 @@ time{opacity:.75;font-size:.8em}.x{width:44px}.e{padding:24px;text-align:center;
 .t{position:fixed;bottom:16px;inset-inline:16px;margin:auto;width:fit-content;z-index:9999;padding:12px 18px;border-radius:10px;background:CanvasText;color:Canvas;overflow-wrap:anywhere}.t:empty{display:none}
 .c{border:var(--l);border-radius:12px;padding:16px}progress{width:100%;accent-color:var(--a)}.c li{display:flex;gap:10px;align-items:center;min-height:40px}
 .c li::before{content:"";flex:none;width:20px;height:20px;border-radius:50%;border:var(--l);text-align:center;font:700 13px/18px system-ui}
-.c li.d::before{content:"✓";background:var(--a);color:#fff}`);
+.c li.d::before{content:"✓";background:var(--a);color:Canvas}
+@media(max-width:480px){.p{position:fixed;inset-inline:12px;width:auto}}`);
 
 class HomingElement extends HTMLElement {
   connectedCallback() {

@@ -1,4 +1,4 @@
-"""What the product's backend asks of Homing: five calls over HTTP, with the person's words passed on as they are."""
+"""What the product's backend asks of Homing: a few calls over HTTP, with the person's words passed on as they are."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """`api` is the API's address, `key` has the scopes `people:write`, `verifications` and `authenticators`."""
+    """`api` is the API's address; `key` is one of all scopes."""
 
     api: str
     key: str
@@ -46,6 +46,18 @@ class Backend:
         }
         self._call("PUT", f"/v1/users/{visit.user_id}", person)
         visit.welcome = True
+
+    def token(self, visit: Visit) -> str:
+        """By which the visitor's browser is known to be theirs."""
+        return str(self._call("POST", f"/v1/users/{visit.user_id}/visitor-tokens", {})["token"])
+
+    def report(self, visit: Visit, event: str) -> None:
+        """They have done something; each thing counts once."""
+        self._call("POST", f"/v1/users/{visit.user_id}/events", {"name": event, "message_id": event})
+
+    def tell_here(self, visit: Visit) -> None:
+        """From now on their messages come in the app, and elsewhere only if that cannot be."""
+        self._call("PUT", f"/v1/users/{visit.user_id}", {"channels": ["in_app", visit.channel], "signup": False})
 
     def enrol(self, visit: Visit) -> dict[str, Any]:
         """An authenticator app for somebody who has signed up: its id and its QR code."""

@@ -49,6 +49,7 @@ def welcome(visit: Visit, sandbox: str) -> str:
         f"Welcome, {visit.name}!",
         f"<p>You have proven that <b>{escape(visit.to)}</b> is yours. Your welcome is on its way to your {where}.</p>"
         f"<p>Homing knows you as <code>{escape(visit.user_id)}</code>.</p>"
+        '<p><a href="/home">Open the product</a>: your messages and first steps are there, live.</p>'
         '<form method="post" action="/app"><button>Add an authenticator app</button></form>',
     )
 

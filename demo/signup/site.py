@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from demo.signup import pages
 from demo.signup.backend import Backend, Refusal
+from demo.signup.home import add_home
 from demo.signup.visits import Visit, Visits
 
 COOKIE = "visit"
@@ -41,6 +42,7 @@ def create_site(backend: Backend, sandbox: str) -> FastAPI:
     _add_signup(site, backend, visits)
     _add_code(site, backend, sandbox, here)
     _add_app(site, backend, sandbox, here)
+    add_home(site, backend, here)
     return site
 
 

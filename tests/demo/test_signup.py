@@ -68,6 +68,17 @@ def messages(town: Town, to: str) -> list[str]:
     return [str(one["text"]) for one in found if one["to"].endswith(to)]
 
 
+def code_for(town: Town, mailbox: str) -> str:
+    """The code, as soon as it came."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not messages(town, mailbox):
+        assert time.monotonic() < deadline, "no mail came"
+        time.sleep(0.1)
+    found = CODE.search(messages(town, mailbox)[0])
+    assert found is not None
+    return found[0]
+
+
 def test_a_visitor_signs_up_by_phone_reads_the_code_there_and_is_welcomed(page: Page, town: Town) -> None:
     """The first minute of a new user, in two windows of one browser. Before the code is right there is no welcome."""
     sign_up(page, town, "Alice", NUMBER, "sms")
@@ -91,13 +102,7 @@ def test_a_visitor_signs_up_by_phone_reads_the_code_there_and_is_welcomed(page: 
 def test_a_visitor_signs_up_by_mail_and_adds_an_authenticator_app(page: Page, town: Town) -> None:
     """The picture is shown, the app's first code confirms it, and ten recovery codes are there to be kept."""
     sign_up(page, town, "Bob", MAILBOX, "email")
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while not messages(town, MAILBOX):
-        assert time.monotonic() < deadline, "no mail came"
-        time.sleep(0.1)
-    found = CODE.search(messages(town, MAILBOX)[0])
-    assert found is not None
-    confirm(page, found[0])
+    confirm(page, code_for(town, MAILBOX))
     page.get_by_role("button", name="Add an authenticator app").click()
     picture = page.get_by_alt_text("QR code")
     expect(picture).to_be_visible()
@@ -127,3 +132,18 @@ def test_without_a_visit_every_path_leads_to_the_form(page: Page, town: Town) ->
     for path in ("/code", "/welcome"):
         page.goto(f"{town.site}{path}")
         expect(page.get_by_role("heading", name="Sign up")).to_be_visible()
+
+
+def test_in_the_product_the_first_steps_tick_and_messages_come_live(page: Page, town: Town) -> None:
+    """Without loading the page again: the praise for the first use is in the inbox."""
+    sign_up(page, town, "Carol", "carol@example.com", "email")
+    confirm(page, code_for(town, "carol@example.com"))
+    page.get_by_role("link", name="Open the product").click()
+    expect(page.get_by_text("0 of 3 done")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Send them here instead").click()
+    expect(page.get_by_role("button", name="Send them here instead")).to_be_disabled()
+    page.get_by_role("button", name="Use it for the first time").click()
+    expect(page.get_by_text("1 of 3 done")).to_be_visible(timeout=PATIENCE_MS)
+    bell = page.get_by_role("button", name="Messages, 1 unread")
+    bell.click(timeout=PATIENCE_MS)
+    expect(page.get_by_role("dialog").get_by_role("listitem")).to_contain_text("Nicely done, Carol!")

@@ -5,10 +5,12 @@ import textwrap
 
 import pytest
 
+from domain.checklist import read_checklist
 from domain.journey.conditions import CONDITION_KINDS
 from domain.journey.file import check_templates, load
 from domain.journey.language import STEP_KINDS
 from domain.templates import Templates
+from domain.yaml_source import Problem
 from runtime.settings import ROOT
 from runtime.template_files import read_templates
 from tests.docs.pages import PAGES, page
@@ -16,6 +18,7 @@ from tests.docs.pages import PAGES, page
 BLOCKS = [(one.name, block) for one in PAGES for block in one.blocks("yaml")]
 HEAD = "journey: example\ntitle: An example\nentry: {event: signed_up}\ntopic: onboarding\nsteps:\n"
 BLOCK = ("email:", "whatsapp:")  # of a template
+CHECKLIST = "# checklist.yaml"
 LAYOUT = {"layouts/email.html.liquid": "{{ content }}"}
 
 
@@ -40,9 +43,16 @@ def test_templates_are_right(where: str, block: str) -> None:
     assert Templates.parse({"example/en.yaml": block, **LAYOUT}, "en").channels("example")
 
 
+@pytest.mark.parametrize("block", [block for _, block in BLOCKS if block.startswith(CHECKLIST)])
+def test_checklists_are_right(block: str) -> None:
+    """As the file that ships."""
+    problems: list[Problem] = []
+    assert (read_checklist(block, problems).items != (), problems) == (True, [])
+
+
 def test_no_example_is_passed_over() -> None:
     """A block that begins with something else would be held against nothing."""
-    assert [block for _, block in BLOCKS if not block.startswith(("journey:", "- ", *BLOCK))] == []
+    assert [block for _, block in BLOCKS if not block.startswith(("journey:", "- ", CHECKLIST, *BLOCK))] == []
 
 
 @pytest.mark.parametrize("kind", STEP_KINDS)
