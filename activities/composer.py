@@ -59,9 +59,7 @@ class Composer:
 
         Raises TemplateMissing or RenderError when our own template cannot be put into words.
         """
-        person = people.find_person(session, order.user)
-        if person is None:
-            return [Decision(None, Verdict.REFUSED, "unknown_person")], None
+        person = people.get_person(session, order.user)
         endpoints = reach.endpoints(session, order.user)
         decisions = [one for one in self._decide(session, order, person, endpoints, now) if one.channel not in tried]
         if self._windows:
@@ -73,14 +71,17 @@ class Composer:
         weighing.keep_place(session, self._policy, order, facts.line, chosen, now)
         if chosen is None or chosen.verdict is not Verdict.ALLOWED:
             return decisions, None
-        address = next(endpoint.address for endpoint in endpoints if endpoint.channel == chosen.channel)
+        address = _address(endpoints, str(chosen.channel))
         untracked: set[str] = set()
         message = self._write(order, person, chosen, address, now, real_now, untracked)
         return decisions, self._tracking.apply(session, message, untracked)
 
     def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
-        """Whether a message that is to be tried again may still go: its room is its own, all else may have changed."""
-        person = people.find_person(session, order.user)
+        """Whether a message that is to be tried again may still go: its room is its own, all else may have changed.
+
+        No provider has it, so that it goes where the person is reached by now.
+        """
+        person = people.get_person(session, order.user)
         only, endpoints = [message.channel], reach.endpoints(session, order.user)
         exempt, verified = order.terms.transactional, self._policy.verified_only
         decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
@@ -89,6 +90,8 @@ class Composer:
             decisions = self._windows.narrow(session, decisions, endpoints, words, now)
         facts = weighing.facts_again(session, order, person, now)
         [decision] = weigh(self._policy, order.terms, order.topic, facts, decisions, now)
+        if decision.verdict is Verdict.ALLOWED:
+            message.address = _address(endpoints, message.channel)
         return decision
 
     def _decide(
@@ -135,6 +138,10 @@ class Composer:
             reserved_at=now,
             reserved_real_at=real_now,
         )
+
+
+def _address(endpoints: Sequence[Endpoint], channel: str) -> str:
+    return next(endpoint.address for endpoint in endpoints if endpoint.channel == channel)
 
 
 def copied(rendered: Rendered, content_sid: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Every public method is one transaction. The rows of a step are the only memory o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
 from domain.line import Entry
 from domain.suppression import Reason
-from models import enrollments, links, messages, people, suppressions
+from models import enrollments, links, messages, people, suppressions, waiting
 from models.database import Database
 from models.messages import Message
 
@@ -29,7 +29,7 @@ HOLD = timedelta(seconds=25)
 
 # As long as workflows let one delivery be tried (`workflows.options.DELIVERY`).
 LONGEST_DELIVERY = timedelta(days=3)
-GAVE_UP, ARRIVED = "gave_up", "arrived_before"
+GAVE_UP, ARRIVED, GONE = "gave_up", "arrived_before", "unknown_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Ledger:
     def next(self, order: DeliveryOrder, now: datetime, real_now: datetime) -> Attempt | Busy | Delivered:
         """Settle the step from what is known, or reserve the message that is to be sent next."""
         with self._database.session() as session:
-            if not enrollments.lock(session, order.enrollment):
-                return Delivered(Outcome.SKIPPED, closed=order.last)  # erased meanwhile: nobody is left to write to
+            if (owner := enrollments.lock(session, order.enrollment)) != order.user:
+                return _gone(session, order, owner, now)
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
             if concluded := _concluded(session, order, tried, now):
                 return concluded
@@ -163,11 +163,21 @@ class Ledger:
         """No more attempts: what was being sent is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
             reason = ARRIVED if order.arrived else GAVE_UP
+            owner = enrollments.lock(session, order.enrollment)
             messages.abandon(session, order.enrollment, reason, now)
+            waiting.note(session, order.enrollment, None)  # nobody else has to leave room for it
             tried = messages.of_step(session, order.enrollment, order.step, order.pass_number)
-            if not _awaited(order, tried) and enrollments.lock(session, order.enrollment):
-                _record(session, order, [Decision(None, Verdict.REFUSED, reason)], now)
+            if owner and not _awaited(order, tried):
+                _record(session, replace(order, user=owner), [Decision(None, Verdict.REFUSED, reason)], now)
             return _concluded(session, order, tried, now) or _settle(session, order, Outcome.FAILED, now)
+
+
+def _gone(session: Session, order: DeliveryOrder, owner: str | None, now: datetime) -> Delivered:
+    """Erased or merged into somebody else meanwhile, who is the enrollment's `owner`: nobody is left to write to."""
+    messages.abandon(session, order.enrollment, GONE, now)
+    if owner:
+        _record(session, replace(order, user=owner), [Decision(None, Verdict.REFUSED, GONE)], now)
+    return _settle(session, order, Outcome.SKIPPED, now)
 
 
 def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision], now: datetime) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import structlog
 from temporalio.common import MetricMeter
 
 from activities.failures import counts, speaks_of_provider
@@ -18,9 +19,12 @@ from activities.places import Crowded, Places
 from activities.senders import key_of
 from channels.protocol import Channel, ChannelError
 from domain.clock import Clock
+from domain.errors import Unreachable
 from domain.line import USUAL, Entry, Line, Pauses, Why, admit, answered, failed, take_slot
 from domain.rates import Rates
 from models.database import Database
+
+log = structlog.get_logger()
 
 NEAR = timedelta(seconds=1)  # a slot as near as this is waited for here: to come back for it would cost an action
 
@@ -73,13 +77,16 @@ class Pacing:
             line = failed(line, now, error.reason, self.pauses, counts(error), turn.probe, error.retry_after)
             return take_slot(line, rate, now, urgent=self.urgent) if line.blocks(now) else (line, None)
 
-        return self.lines.change(key_of(turn.channel), judge)
+        with _whatever_was_said():
+            return self.lines.change(key_of(turn.channel), judge)
+        return None
 
     def answered(self, turn: Turn) -> None:
         """As the protocol says. Written only where something was wrong before."""
         key = key_of(turn.channel)
-        if turn.probe or self.lines.known(key).failures:
-            self.lines.change(key, lambda line: (answered(line), None))
+        with _whatever_was_said():
+            if turn.probe or self.lines.known(key).failures:
+                self.lines.change(key, lambda line: (answered(line), None))
 
     def _enter(self, channel: Channel, slot: datetime | None) -> Entry:
         """By the line of the sender, then by that of all the provider's senders, if it has a rate of its own."""
@@ -102,3 +109,12 @@ class Pacing:
             if not found or left > NEAR or entry.why is Why.PROVIDER_DOWN:
                 raise Waits(entry)
             self.sleep(max(left.total_seconds(), 0))
+
+
+@contextmanager
+def _whatever_was_said() -> Iterator[None]:
+    """What the provider said of the message is written down, even if the line cannot be told of it."""
+    try:
+        yield
+    except Unreachable as error:
+        log.warning("sender.untold", why=str(error))

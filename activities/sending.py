@@ -6,7 +6,7 @@ one the message is marked unknown. A message that can be repeated unnoticed is s
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Generic
 
@@ -107,15 +107,18 @@ class Sending(Generic[Order]):
     @contextmanager
     def _turn(self, channel: Channel, attempt: Attempt) -> Iterator[Turn]:
         """Raises ApplicationError if the message has to come back: nothing of it was handed to the provider."""
-        try:
-            with self._gate.passing(channel, attempt.slot) as turn:
-                yield turn
-        except Waits as waits:
-            log.info("message.waits", message=attempt.message.id, channel=channel.name, why=str(waits))
-            _count("homing_held", "Messages put back by their gate", channel=channel.name, reason=str(waits))
-            raise self._put_back(
-                attempt, try_again("Waits", str(waits), self._until(waits.entry)), waits.entry
-            ) from None
+        with ExitStack() as leaving:
+            try:
+                turn = leaving.enter_context(self._gate.passing(channel, attempt.slot))
+            except Waits as waits:
+                log.info("message.waits", message=attempt.message.id, channel=channel.name, why=str(waits))
+                _count("homing_held", "Messages put back by their gate", channel=channel.name, reason=str(waits))
+                again = try_again("Waits", str(waits), self._until(waits.entry))
+                raise self._put_back(attempt, again, waits.entry) from None
+            except Unreachable as error:  # its line could not be read
+                log.warning("delivery.waits", why=str(error))
+                raise self._put_back(attempt, try_again("Unreachable", str(error), None)) from error
+            yield turn
 
     def _until(self, entry: Entry | None) -> timedelta | None:
         return max(entry.at - self._real_now(), timedelta(milliseconds=1)) if entry else None

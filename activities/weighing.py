@@ -23,10 +23,10 @@ def facts(session: Session, policy: Policy, order: DeliveryOrder, person: Person
     return Facts(person.zone, statements, sent, paused, line)
 
 
-def facts_again(session: Session, order: DeliveryOrder, person: Person | None, now: datetime) -> Facts:
+def facts_again(session: Session, order: DeliveryOrder, person: Person, now: datetime) -> Facts:
     """Of one that has its room already."""
     paused = pauses.until(session, order.user, now)
-    return Facts(person.zone if person else None, consents.statements(session, order.user), paused_until=paused)
+    return Facts(person.zone, consents.statements(session, order.user), paused_until=paused)
 
 
 def keep_place(

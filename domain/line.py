@@ -27,6 +27,8 @@ PROBE = timedelta(seconds=25)
 BEHIND_PROBE = timedelta(seconds=2)
 # Those who have waited without a rate come back a hundred a second: many, and no flood.
 SPREAD = timedelta(milliseconds=10)
+# Who comes later than this, from a night or a worker that was down, comes with all the others: they begin anew.
+KEPT_FOR = timedelta(minutes=1)
 LONGEST_ASKED = timedelta(hours=1)  # a provider that asks for more than this has miscounted
 
 
@@ -101,11 +103,14 @@ class Entry:
 def admit(
     line: Line, rate: Rate | None, now: datetime, slot: datetime | None = None, *, urgent: bool = False
 ) -> tuple[Line, Entry]:
-    """Whether a message passes; `slot` is the one that it was given before, and keeps unless nobody passes then."""
+    """Whether a message passes; `slot` is the one that it was given before.
+
+    It keeps it, unless nobody passes then or it has missed it.
+    """
     blocked = line.blocks(now)
     if line.is_down and not blocked:
         return replace(line, not_before=now + PROBE), Entry(now, probe=True)
-    if slot and not (blocked and line.not_before and slot < line.not_before):
+    if slot and slot > now - KEPT_FOR and not (blocked and line.not_before and slot < line.not_before):
         return line, Entry(slot, None if slot <= now else _why(line, now))
     if not blocked and rate is None:
         return line, Entry(now)

@@ -111,10 +111,10 @@ def on_version(session: Session, row: Enrollment, *, created: bool = False) -> O
     return Opened(row, version, attributes, person.zone or None, created)
 
 
-def lock(session: Session, enrollment_id: str) -> bool:
-    """Let no other transaction work on this enrollment until this one ends. False if there is no such enrollment."""
-    one = select(Enrollment.id).where(Enrollment.id == enrollment_id)
-    return session.exec(one.with_for_update(key_share=True)).first() is not None
+def lock(session: Session, enrollment_id: str) -> str | None:
+    """Let no other transaction work on this enrollment until this one ends. Whose it is, None if there is none such."""
+    one = select(Enrollment.user_id).where(Enrollment.id == enrollment_id)
+    return session.exec(one.with_for_update(key_share=True)).first()
 
 
 def close(session: Session, enrollment_id: str, reason: str, now: datetime, progress: dict[str, Any]) -> None:

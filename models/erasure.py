@@ -13,7 +13,6 @@ from models.base import instant
 # Every table with a `user_id`, in an order in which rows can be deleted. Whoever adds such a table adds it here.
 TABLES = (
     "inbox",
-    "inbox",
     *("inbound_messages", "messages", "decisions", "events", "addresses", "consents", "enrollments", "aliases"),
     *("pauses", "push_subscriptions"),
     *("authenticator_devices", "verifications", "audit_entries"),

@@ -97,6 +97,11 @@ def find_person(session: Session, user_id: str) -> Person | None:
     return session.get(Person, user_id)
 
 
+def get_person(session: Session, user_id: str) -> Person:
+    """The person, who is there as long as an enrollment of theirs is locked."""
+    return session.get_one(Person, user_id)
+
+
 def endpoints(session: Session, user_id: str) -> list[Endpoint]:
     """All of a person's addresses, ended and suppressed ones too, and their browsers, which are known by their id."""
     rows = session.execute(_reached_at(user_id)).all()

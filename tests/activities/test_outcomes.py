@@ -133,3 +133,12 @@ def test_a_step_that_was_sent_is_never_sent_again(desk: Desk, fakes: Fakes) -> N
 def test_the_last_message_closes_the_enrollment(desk: Desk) -> None:
     """One activity and one transaction less for every person."""
     assert desk.deliver(desk.order(last=True)) == Delivered(Outcome.SENT, closed=True)
+
+
+def test_a_message_that_comes_back_goes_where_the_person_is_by_then(desk: Desk, fakes: Fakes) -> None:
+    """It may have waited for a night, and no provider has it."""
+    fakes["sms"].raises = [refusal(Failure.TRANSIENT, "busy")]
+    desk.refused(desk.order())
+    desk.enroll(phone="+14155550199")
+    assert desk.deliver(desk.order()) == SENT
+    assert [one.to for one in fakes["sms"].taken] == [desk.messages()[0].address] == ["+14155550199"]

@@ -212,3 +212,36 @@ def test_a_success_in_between_ends_the_row(paced: PacedDesk, fakes: Fakes) -> No
             fakes["sms"].raises = [refusal(Failure.TRANSIENT)]
             paced.refused(order)
     assert paced.line().failures == OPENS_AFTER
+
+
+def out_of_reach() -> Database:
+    """Nobody listens there."""
+    return Database("postgresql://nobody@127.0.0.1:1/none")
+
+
+def test_a_message_whose_line_cannot_be_read_is_in_no_doubt(paced: PacedDesk, fakes: Fakes) -> None:
+    """It was never with the provider, who cannot be asked; it comes back, and goes."""
+    fakes["sms"].can_ask = False
+    paced.gate = Pacing(Lines(out_of_reach(), paced.real_now), Places(8), paced.real_now)
+    assert paced.refused(paced.order()).type == "Unreachable"
+    assert paced.story() == [("sms", "retrying", None)]
+    assert paced.keep().deliver(paced.order()) == SENT
+
+
+@pytest.mark.parametrize(("raised", "state"), [(None, "accepted"), (Failure.TRANSIENT, "retrying")])
+def test_what_a_provider_says_is_kept_when_its_line_is_gone(
+    paced: PacedDesk, fakes: Fakes, raised: Failure | None, state: str
+) -> None:
+    """PostgreSQL is busy at that line, and not at the message."""
+    lines = Database(paced.database.engine.url.render_as_string(hide_password=False))
+    paced.gate = Pacing(Lines(lines, paced.real_now), Places(8), paced.real_now)
+    with paced.database.session() as session:
+        senders.hold(session, key_of(fakes["sms"]))
+        senders.store(session, key_of(fakes["sms"]), Line(failures=1))
+    fakes["sms"].on_send = lambda: setattr(lines, "engine", out_of_reach().engine)
+    if raised:
+        fakes["sms"].raises = [refusal(raised, "busy")]
+        paced.refused(paced.order())
+    else:
+        assert paced.deliver(paced.order()) == SENT
+    assert [one.state for one in paced.messages()] == [state]

@@ -121,3 +121,10 @@ def test_a_place_is_given_up_with_the_message(contest: Contest) -> None:
     with desk.database.session() as session:
         line = waiting.line(session, "frank", contest.ids["low"], Clock().pace)
         assert (line.mine, line.others) == (None, [])
+
+
+def test_nobody_leaves_room_to_a_message_that_was_let_go(contest: Contest) -> None:
+    """It was held until the morning, and a receipt of the one before it came in the night."""
+    contest.deliver("high", NIGHT)
+    contest.desk.give_up(replace(contest.order("high", NIGHT), past=("sms",), arrived=True))
+    assert contest.deliver("low", NIGHT, quiet_hours="none") == SENT

@@ -12,11 +12,9 @@ from channels.protocol import Failure
 from client.why import reasons
 from domain.addresses import fingerprint
 from domain.contact.policy import Policy
-from domain.contact.telling import why
 from domain.delivery import Outcome
-from domain.identifiers import zone
 from domain.suppression import Reason
-from models import consents, pauses, people, suppressions
+from models import aliases, consents, erasure, pauses, people, suppressions
 from tests.activities.conftest import Fakes
 from tests.activities.desk import ALICE, NOW, Desk
 from tests.fakes import refusal
@@ -152,13 +150,27 @@ def test_a_person_whom_nothing_reaches_is_a_decision_with_a_sentence(
     """The journey goes on after the step; and whoever asks why is told, without an address."""
     given(desk, fakes)
     user = asked.get("user", "alice")
-    order = replace(desk.order(**{**asked, "user": "alice"}), user=user)
-    order = replace(order, enrollment=desk.enrollments.get(user, order.enrollment))
+    known = user if user in desk.enrollments else "alice"  # whose enrollment it is by now
+    order = replace(desk.order(**{**asked, "user": known}), user=user)
     assert desk.deliver(order) == Delivered(Outcome(outcome), closed=False)
-    if user == "nobody":  # of whom no page can be asked for
-        sentences = [why(row.rule, row.channel or None, row.inputs, zone("UTC")) for row in desk.decisions(user)]
-    else:
-        sentences = [one.sentence for one in reasons(desk.database, user).lines]
+    sentences = [one.sentence for one in reasons(desk.database, known).lines]
     assert sentences[-len(told) :] == told
     assert not [one for one in sentences if PHONE in one or MAIL in one]
     assert not [one for channel in fakes.values() for one in channel.taken]
+
+
+def test_who_was_merged_meanwhile_gets_nothing_more_and_can_be_erased(desk: Desk, fakes: Fakes) -> None:
+    """What waited for the provider is over, and no decision is left behind under an id that nobody has any more."""
+    desk.enroll("bob", phone="+14155550124", email="bob@example.com")
+    fakes["sms"].raises = [refusal(Failure.TRANSIENT, "busy")]
+    desk.refused(desk.order())
+    with desk.database.session() as session:
+        aliases.move_enrollments(session, "alice", "bob", "merged", NOW)
+        aliases.move_rest(session, "alice", "bob", NOW)
+    for step in ("say", "and say more"):
+        assert desk.deliver(desk.order(step=step)).outcome is Outcome.SKIPPED
+    assert (fakes["sms"].taken, desk.decisions("alice")) == ([], [])
+    assert desk.story("bob") == [("sms", "failed", "unknown_person")]
+    with desk.database.session() as session:
+        erasure.remove(session, "key", "bob", ["alice"], NOW)
+    assert desk.messages("bob") == []
