@@ -21,7 +21,7 @@ from sendgrid.helpers.mail import (
 )
 
 from channels import sendgrid_errors
-from channels.mail_fields import one_line, recipient
+from channels.mail_fields import one_line, recipient, words
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 
 TIMEOUT_SECONDS = 10.0
@@ -65,7 +65,7 @@ class Email:
         raise ChannelError(Failure.AMBIGUOUS, "cannot_ask", "SendGrid cannot be asked about a mail")
 
     def _mail(self, message: Outgoing) -> Mail:
-        subject = one_line(message.subject) if message.subject else None
+        subject = words(message.subject) if message.subject else None
         mail = Mail(From(one_line(self.sender)), To(recipient(message.to)), subject)
         # The order matters: SendGrid refuses HTML before plain text.
         mail.content = [Content(MimeType.text, message.text)]

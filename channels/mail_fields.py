@@ -8,6 +8,8 @@ from channels.protocol import ChannelError, Failure
 # Line breaks end a field; the marks that turn the direction of text would disguise what stands behind them.
 UNSAFE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 ADDRESS = re.compile(r"[!-~]+@[!-~]+")
+# How letters beyond ASCII are written in a field: whoever reads it there takes anything, line breaks too, for letters.
+ENCODED = "=?"
 
 
 def one_line(text: str) -> str:
@@ -19,9 +21,18 @@ def one_line(text: str) -> str:
     return UNSAFE.sub(" ", text).strip()
 
 
+def words(text: str) -> str:
+    """The same for what people read, where nothing may be taken for letters that are written otherwise.
+
+    >>> words("Hi =?utf-8?q?=0d=0aBcc:mallory=40example.com?=")
+    'Hi = ?utf-8?q?=0d=0aBcc:mallory=40example.com?='
+    """
+    return one_line(text).replace(ENCODED, "= ?")
+
+
 def recipient(address: str) -> str:
     """The address. Raises ChannelError for one that could be more than one, or something else."""
-    if not ADDRESS.fullmatch(address) or set(address) & set(",;<>()[]\\\"'"):
+    if not ADDRESS.fullmatch(address) or set(address) & set(",;:<>()[]\\\"'") or ENCODED in address:
         raise ChannelError(Failure.PERMANENT, "invalid_address", "the address is none that a mail can go to")
     return address
 

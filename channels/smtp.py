@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from string import punctuation
+from typing import Any
+from urllib.parse import quote
 
 from channels import mail_fields
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
@@ -16,9 +19,21 @@ from channels.smtp_errors import Step, from_answer, from_exception
 from channels.smtp_server import connected, read_server
 from domain.errors import Misconfigured
 
-# Every server takes seven bits; not all take eight.
-POLICY = SMTP.clone(cte_type="7bit")
+WAY_OUT = "List-Unsubscribe"
 DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class _Policy(EmailPolicy):
+    """A field is folded, but for an address of the web: a longer one would be written as words, and lead nowhere."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == WAY_OUT:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+# Every server takes seven bits; not all take eight.
+POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 class SmtpEmail:
@@ -68,11 +83,11 @@ class SmtpEmail:
         mail = EmailMessage(policy=POLICY)
         mail["From"] = self._from
         mail["To"] = message.to
-        mail["Subject"] = mail_fields.one_line(message.subject or "")
+        mail["Subject"] = mail_fields.words(message.subject or "")
         mail["Date"] = format_datetime(datetime.now(UTC))
         mail["Message-ID"] = f"<{message.message_id}@{self._from.domain}>"
         if message.unsubscribe:  # RFC 8058: the program posts there, and asks nobody
-            mail["List-Unsubscribe"] = f"<{mail_fields.one_line(message.unsubscribe)}>"
+            mail[WAY_OUT] = f"<{quote(message.unsubscribe, safe=punctuation)}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(message.text)
         if message.html:

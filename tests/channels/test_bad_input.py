@@ -75,7 +75,17 @@ def test_no_value_adds_a_field_to_a_mail(email: Channel, sandbox: Sandbox, field
 
 @pytest.mark.parametrize(
     "to",
-    [f"{MAIL}{CRLF}", f"{MAIL},mallory@example.com", f"Alice <{MAIL}>", "", "alice", f"{MAIL}> SIZE=1", "ali ce@x.de"],
+    [
+        f"{MAIL}{CRLF}",
+        f"{MAIL},mallory@example.com",
+        f"Alice <{MAIL}>",
+        "",
+        "alice",
+        f"{MAIL}> SIZE=1",
+        "ali ce@x.de",
+        "=?utf-8?q?=0D=0ABcc=3Am?=@x.de",
+        "a:b@x.de",
+    ],
 )
 def test_a_mail_goes_to_one_address(email: Channel, sandbox: Sandbox, to: str) -> None:
     """Anything else is refused before the provider hears of it."""

@@ -3,7 +3,10 @@
 import smtplib
 import socket
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -63,6 +66,23 @@ def test_a_mail_program_is_told_where_to_unsubscribe(smtp: Channel, sandbox: San
         {name: one for name, one in mail["headers"].items() if name.startswith("List-")} for mail in sandbox.messages()
     ]
     assert headers == [{}, {"List-Unsubscribe": f"<{LINK}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}]
+
+
+def test_the_way_out_is_one_plain_line_however_long() -> None:
+    """Programs do not decode it: written as words, it would be no address to them."""
+    link = "https://notifications.acme.example/homing/u/" + "A" * 40
+    raw = SmtpEmail("smtp://127.0.0.1", "hello@acme.example")._mail(replace(MAIL, unsubscribe=link)).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in raw
+
+
+@pytest.mark.parametrize(
+    "subject", ["=?utf-8?q?=0d=0aBcc:m=40evil.example?=", "Hi =?utf-8?b?DQpCY2M6IG1AZXZpbC5leGFtcGxl?= é"]
+)
+def test_no_name_adds_a_field_by_being_written_in_code(subject: str) -> None:
+    """Python's mails decode such words, line breaks and all; a name that somebody has chosen stays what it is."""
+    raw = SmtpEmail("smtp://127.0.0.1", "hello@acme.example")._mail(replace(MAIL, subject=subject)).as_bytes()
+    read = message_from_bytes(raw, policy=default)
+    assert (read["Bcc"], read["Subject"]) == (None, subject.replace("=?", "= ?"))
 
 
 FAULTS: list[tuple[dict[str, Any], Failure, str, int]] = [
