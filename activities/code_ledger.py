@@ -93,8 +93,7 @@ class CodeLedger:
     def accept(self, order: CodeOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
         """The provider has it."""
         with self._database.session() as session:
-            state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
-            messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
+            messages.accept(session, message.id, accepted.provider_id, now)
         return Delivered(Outcome.SENT, closed=False)
 
     def fail(

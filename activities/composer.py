@@ -74,7 +74,7 @@ class Composer:
         address = _address(endpoints, str(chosen.channel))
         untracked: set[str] = set()
         message = self._write(order, person, chosen, address, now, real_now, untracked)
-        return decisions, self._tracking.apply(session, message, untracked)
+        return decisions, self._tracking.apply(facts.statements, message, untracked)
 
     def reconsider(self, session: Session, order: DeliveryOrder, message: Message, now: datetime) -> Decision:
         """Whether a message that is to be tried again may still go: its room is its own, all else may have changed.

@@ -119,8 +119,7 @@ class Ledger:
         with self._database.session() as session:
             # First, as everybody locks the enrollment first.
             delivered = _settle(session, order, Outcome.SENT, now, message)
-            state = {"state": MessageState.ACCEPTED, "reason": None, "detail": None, "held_real_until": None}
-            messages.change(session, message.id, **state, provider_id=accepted.provider_id, settled_at=now)
+            messages.accept(session, message.id, accepted.provider_id, now)
             return delivered
 
     def fail(

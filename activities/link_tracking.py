@@ -1,18 +1,15 @@
 """The links of a message led by way of us, before it is written down; unless its person does not want that."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlmodel import Session
-
-from domain.contact.consent import OptIn, needed, objection
+from domain.contact.consent import OptIn, Statement, needed, objection
 from domain.delivery import ChannelName
 from domain.links.rewriting import addresses, marked, rewrite_html, rewrite_text
 from domain.links.scope import TRACKING
 from domain.links.shortening import Numbering, Shortener
-from models import consents
 from models.links import Link
 from models.messages import Message
 
@@ -32,12 +29,15 @@ class LinkTracking:
     shortener: Shortener | None
     opt_ins: Mapping[str, OptIn]
 
-    def apply(self, session: Session, message: Message, untracked: Collection[str]) -> Written:
-        """Shorten the links of a message; `untracked` are the texts in it whose links are nobody's to count."""
+    def apply(self, said: Iterable[Statement], message: Message, untracked: Collection[str]) -> Written:
+        """Shorten the links of a message to a person who has said this.
+
+        `untracked` are the texts in it whose links are nobody's to count.
+        """
         mail = message.channel == ChannelName.EMAIL
         if not (self.shortener or mail):
             return Written(message, [])
-        wished = self._wished(session, message)
+        wished = objection(said, TRACKING, message.channel, needed(self.opt_ins, TRACKING)) is None
         if mail and (self.shortener or not wished):
             # Otherwise SendGrid may wrap ours a second time, or those of somebody who does not want it.
             message.content = {**message.content, "wrap_links": False}
@@ -48,10 +48,6 @@ class LinkTracking:
         message.content = shortened(message.content, message.channel, numbering)
         found = enumerate(numbering.found.items(), start=1)
         return Written(message, [_link(message.id, position, *one) for position, one in found])
-
-    def _wished(self, session: Session, message: Message) -> bool:
-        said = consents.statements(session, message.user_id)
-        return objection(said, TRACKING, message.channel, needed(self.opt_ins, TRACKING)) is None
 
 
 def shortened(content: Mapping[str, Any], channel: str, make: Numbering) -> dict[str, Any]:

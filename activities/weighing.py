@@ -8,13 +8,13 @@ from activities.orders import DeliveryOrder
 from domain.contact.policy import Facts, Policy
 from domain.contact.priorities import Line, place
 from domain.delivery import Decision
-from models import consents, messages, pauses, waiting
+from models import messages, waiting, wishes
 from models.people import Person
 
 
 def facts(session: Session, policy: Policy, order: DeliveryOrder, person: Person, now: datetime) -> Facts:
     """Of a message that is not reserved yet. From here on the person's caps are held, if they count."""
-    statements, paused = consents.statements(session, order.user), pauses.until(session, order.user, now)
+    statements, paused = wishes.of_person(session, order.user, now)
     if (since := _counts_since(policy, order, now)) is None:
         return Facts(person.zone, statements, paused_until=paused)
     messages.hold_person(session, order.user)
@@ -25,8 +25,8 @@ def facts(session: Session, policy: Policy, order: DeliveryOrder, person: Person
 
 def facts_again(session: Session, order: DeliveryOrder, person: Person, now: datetime) -> Facts:
     """Of one that has its room already."""
-    paused = pauses.until(session, order.user, now)
-    return Facts(person.zone, consents.statements(session, order.user), paused_until=paused)
+    statements, paused = wishes.of_person(session, order.user, now)
+    return Facts(person.zone, statements, paused_until=paused)
 
 
 def keep_place(

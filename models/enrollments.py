@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Index, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Index, UniqueConstraint, bindparam, func
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from domain.errors import BadInput, NotFound
 from models import crowd
-from models.base import instant, json_field, optional_json, storable
+from models.base import Instant, instant, json_field, optional_json, storable
 from models.journeys import JourneyVersion, newest
 from models.people import Person
 from models.ways import Last, next_entry
@@ -41,6 +41,18 @@ class Enrollment(SQLModel, table=True):
     ended_reason: str | None = Field(default=None, max_length=MAX_REASON)
     progress: dict[str, Any] = json_field()  # goal, milestones and shares of splits, written when it ends
     held: dict[str, Any] | None = optional_json()  # its message that waits for room, see `models.waiting`
+
+
+LOCK = select(Enrollment.user_id).where(col(Enrollment.id) == bindparam("enrollment")).with_for_update(key_share=True)
+CLOSE = (
+    update(Enrollment)
+    .where(col(Enrollment.id) == bindparam("enrollment"))
+    .values(
+        ended_at=func.coalesce(col(Enrollment.ended_at), bindparam("now", type_=Instant)),
+        ended_reason=func.coalesce(col(Enrollment.ended_reason), bindparam("because")),
+        progress=bindparam("reached", type_=JSONB),
+    )
+)
 
 
 def workflow_id_of(journey: str, user_id: str, key: str = "", entry: int = 1) -> str:
@@ -113,17 +125,14 @@ def on_version(session: Session, row: Enrollment, *, created: bool = False) -> O
 
 def lock(session: Session, enrollment_id: str) -> str | None:
     """Let no other transaction work on this enrollment until this one ends. Whose it is, None if there is none such."""
-    one = select(Enrollment.user_id).where(Enrollment.id == enrollment_id)
-    return session.exec(one.with_for_update(key_share=True)).first()
+    owner: str | None = session.connection().scalar(LOCK, {"enrollment": enrollment_id})
+    return owner
 
 
 def close(session: Session, enrollment_id: str, reason: str, now: datetime, progress: dict[str, Any]) -> None:
     """End the enrollment with how far it came; the first end and its reason stay."""
-    first = {
-        "ended_at": func.coalesce(col(Enrollment.ended_at), now),
-        "ended_reason": func.coalesce(col(Enrollment.ended_reason), storable(reason, MAX_REASON)),
-    }
-    session.execute(update(Enrollment).where(col(Enrollment.id) == enrollment_id).values(**first, progress=progress))
+    values = {"enrollment": enrollment_id, "now": now, "because": storable(reason, MAX_REASON), "reached": progress}
+    session.connection().execute(CLOSE, values)
 
 
 def running(

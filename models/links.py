@@ -54,6 +54,7 @@ class Click:
     others: bool
 
 
+RECORD = insert(Link)
 # A link that a person has followed before needs no judgement any more: it is only counted.
 HIT = text("""
     update links set
@@ -98,7 +99,7 @@ JUDGED = text("""
 def record(session: Session, rows: Sequence[Link]) -> None:
     """Keep the links of a message that is written already."""
     if rows:
-        session.execute(insert(Link).values([row.model_dump() for row in rows]))
+        session.connection().execute(RECORD, [row.model_dump() for row in rows])
 
 
 def target(session: Session, link_id: str) -> str | None:

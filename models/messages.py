@@ -1,17 +1,17 @@
 """Messages and the decisions about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, false, func
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, bindparam, false, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
 from domain.contact.caps import Sent
 from domain.delivery import Decision, MessageState
 from models import verifications  # noqa: F401  the table that the key below refers to
-from models.base import instant, json_field, row_number
+from models.base import Instant, instant, json_field, row_number
 
 
 class Message(SQLModel, table=True):
@@ -95,6 +95,39 @@ class StoredDecision(SQLModel, table=True):
     decided_at: datetime = instant()
 
 
+OF_STEP = (
+    select(Message)
+    .where(
+        col(Message.enrollment_id) == bindparam("enrollment"),
+        col(Message.step) == bindparam("step"),
+        col(Message.pass_number) == bindparam("pass_number"),
+    )
+    .order_by(col(Message.reserved_real_at))
+)
+# Those that went out, or may have, or are about to. Codes and other transactional ones take no room.
+COUNTED = select(Message.reserved_at, Message.channel, Message.topic).where(
+    col(Message.user_id) == bindparam("user"),
+    col(Message.reserved_at) > bindparam("since"),
+    col(Message.state) != MessageState.FAILED,
+    col(Message.enrollment_id).is_not(None),
+    col(Message.transactional).is_(False),
+)
+HOLD_PERSON = text("select pg_advisory_xact_lock(hashtextextended('caps:' || :user, 0))")
+ACCEPT = (
+    update(Message)
+    .where(col(Message.id) == bindparam("message"))
+    .values(
+        state=MessageState.ACCEPTED,
+        reason=None,
+        detail=None,
+        held_real_until=None,
+        provider_id=bindparam("provider"),
+        settled_at=bindparam("now", type_=Instant),
+    )
+)
+RECORD = insert(StoredDecision).on_conflict_do_nothing()
+
+
 def _update(session: Session, statement: Update) -> None:
     """Without looking for objects of this session that it would change: nobody has any, and it is done often."""
     session.execute(statement, execution_options={"synchronize_session": False})
@@ -103,6 +136,11 @@ def _update(session: Session, statement: Update) -> None:
 def change(session: Session, message_id: str, **values: Any) -> None:
     """Set some columns of a message."""
     _update(session, update(Message).where(col(Message.id) == message_id).values(**values))
+
+
+def accept(session: Session, message_id: str, provider_id: str, now: datetime) -> None:
+    """A provider has it, and has given it this id."""
+    session.connection().execute(ACCEPT, {"message": message_id, "provider": provider_id, "now": now})
 
 
 def change_open(session: Session, message_id: str, **values: Any) -> None:
@@ -131,10 +169,8 @@ def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) ->
 
 def of_step(session: Session, enrollment_id: str, step: str, pass_number: int) -> list[Message]:
     """What a step has tried so far, in the order of trying."""
-    mine = select(Message).where(
-        Message.enrollment_id == enrollment_id, Message.step == step, Message.pass_number == pass_number
-    )
-    return list(session.exec(mine.order_by(col(Message.reserved_real_at))))
+    about = {"enrollment": enrollment_id, "step": step, "pass_number": pass_number}
+    return list(session.exec(OF_STEP, params=about))
 
 
 def provider_ids(session: Session, address: str, channel: str, since: datetime) -> set[str]:
@@ -148,50 +184,39 @@ def provider_ids(session: Session, address: str, channel: str, since: datetime) 
     return {provider_id for provider_id in session.exec(held) if provider_id}
 
 
-def record_decisions(session: Session, rows: Sequence[StoredDecision]) -> None:
+def record_decisions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep each decision once."""
     if rows:
-        values = [row.model_dump(exclude={"id"}) for row in rows]
-        # Not `values(...)`, which would be compiled for each message anew.
-        session.connection().execute(insert(StoredDecision).on_conflict_do_nothing(), values)
+        session.connection().execute(RECORD, rows)
 
 
 def stored(
     decision: Decision, enrollment_id: str, user_id: str, step: str, pass_number: int, now: datetime
-) -> StoredDecision:
-    """A decision as a row."""
-    return StoredDecision(
-        enrollment_id=enrollment_id,
-        user_id=user_id,
-        step=step,
-        pass_number=pass_number,
-        channel=decision.channel or "",
-        verdict=decision.verdict,
-        rule=decision.rule,
-        inputs=dict(decision.inputs),
-        held_until=decision.until,
-        decided_at=now,
-    )
+) -> dict[str, Any]:
+    """A decision as the columns of a `StoredDecision`."""
+    return {
+        "enrollment_id": enrollment_id,
+        "user_id": user_id,
+        "step": step,
+        "pass_number": pass_number,
+        "channel": decision.channel or "",
+        "verdict": decision.verdict,
+        "rule": decision.rule,
+        "inputs": dict(decision.inputs),
+        "held_until": decision.until,
+        "decided_at": now,
+    }
 
 
 def counted(session: Session, user_id: str, since: datetime) -> list[Sent]:
-    """What takes room under the caps: a person's messages that went out, or may have, or are about to.
-
-    Codes and other transactional ones take none.
-    """
-    mine = select(Message.reserved_at, Message.channel, Message.topic).where(
-        Message.user_id == user_id,
-        Message.reserved_at > since,
-        Message.state != MessageState.FAILED,
-        col(Message.enrollment_id).is_not(None),
-        col(Message.transactional).is_(False),
-    )
-    return [Sent(at, channel, topic) for at, channel, topic in session.exec(mine)]
+    """What takes room under the caps."""
+    found = session.connection().execute(COUNTED, {"user": user_id, "since": since})
+    return [Sent(at, channel, topic) for at, channel, topic in found]
 
 
 def hold_person(session: Session, user_id: str) -> None:
     """Until this transaction ends, nobody else counts this person's messages in order to add to them."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"caps:{user_id}", 0))))
+    session.connection().execute(HOLD_PERSON, {"user": user_id})
 
 
 def of_person(session: Session, user_id: str) -> list[Message]:

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     Column,
     CompoundSelect,
     Index,
     Text,
     UniqueConstraint,
+    bindparam,
     cast,
     func,
     literal,
@@ -102,9 +104,22 @@ def get_person(session: Session, user_id: str) -> Person:
     return session.get_one(Person, user_id)
 
 
+def _reached_at() -> CompoundSelect[Any]:
+    """One statement. A browser has been subscribed by who was logged in there, which verifies it."""
+    user: BindParameter[str] = bindparam("user")
+    pushed = col(PushSubscription.user_id)
+    known = select(Address.channel, Address.address, Address.ended_reason, Address.verified_at)
+    push, nothing = literal(str(ChannelName.PUSH)), cast(null(), Text)
+    browsers = core_select(push, pushed, nothing, col(PushSubscription.created_at)).where(pushed == user).limit(1)
+    return union_all(known.where(col(Address.user_id) == user), core_select(browsers.subquery()))
+
+
+REACHED_AT = _reached_at()
+
+
 def endpoints(session: Session, user_id: str) -> list[Endpoint]:
     """All of a person's addresses, ended and suppressed ones too, and their browsers, which are known by their id."""
-    rows = session.execute(_reached_at(user_id)).all()
+    rows = session.connection().execute(REACHED_AT, {"user": user_id}).all()
     fingerprints = {row.channel: fingerprint(row.channel, row.address) for row in rows}
     suppressed = suppressions.reasons(session, fingerprints.values())
     return [
@@ -117,15 +132,6 @@ def endpoints(session: Session, user_id: str) -> list[Endpoint]:
         )
         for row in rows
     ]
-
-
-def _reached_at(user_id: str) -> CompoundSelect[Any]:
-    """One statement. A browser has been subscribed by who was logged in there, which verifies it."""
-    known = select(Address.channel, Address.address, Address.ended_reason, Address.verified_at)
-    push, nothing = literal(str(ChannelName.PUSH)), cast(null(), Text)
-    pushed = core_select(push, col(PushSubscription.user_id), nothing, col(PushSubscription.created_at))
-    browsers = pushed.where(col(PushSubscription.user_id) == user_id).limit(1).subquery()
-    return union_all(known.where(Address.user_id == user_id), core_select(browsers))
 
 
 def end_address(session: Session, user_id: str, address: str, channel: str, reason: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ not matter in which order both are heard of.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy import Index, UniqueConstraint, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
@@ -35,6 +35,11 @@ class Suppression(SQLModel, table=True):
 HOLDS = or_(col(Suppression.ended_at).is_(None), col(Suppression.ended_at) < col(Suppression.since_at))
 
 
+STANDING = select(Suppression.fingerprint, Suppression.reason).where(
+    col(Suppression.fingerprint).in_(bindparam("fingerprints", expanding=True)), HOLDS
+)
+
+
 def suppress(session: Session, channel: str, fingerprint: str, reason: Reason, at: datetime) -> None:
     """Nothing goes there any more, unless it was freed later than `at`."""
     new = insert(Suppression).values(channel=channel, fingerprint=fingerprint, reason=reason, since_at=at)
@@ -54,8 +59,7 @@ def free(session: Session, channel: str, fingerprint: str, reasons: Collection[R
 
 def reasons(session: Session, fingerprints: Collection[str]) -> dict[str, list[Reason]]:
     """Why nothing goes to these addresses, for those to which nothing does."""
-    wanted = select(Suppression).where(col(Suppression.fingerprint).in_(fingerprints), HOLDS)
     found: dict[str, list[Reason]] = {}
-    for row in session.exec(wanted):
-        found.setdefault(row.fingerprint, []).append(Reason(row.reason))
+    for fingerprint, reason in session.connection().execute(STANDING, {"fingerprints": list(fingerprints)}):
+        found.setdefault(fingerprint, []).append(Reason(reason))
     return found

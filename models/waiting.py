@@ -5,6 +5,7 @@ Written and read while the person's caps are held (`messages.hold_person`), so t
 
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from domain.contact.priorities import STORED, Line, Waiting
@@ -13,12 +14,14 @@ from models.enrollments import Enrollment
 OWN = {"enrollment", "journey"}  # columns of the row
 
 
+HELD = select(Enrollment.id, Enrollment.journey, Enrollment.held).where(
+    col(Enrollment.user_id) == bindparam("user"), col(Enrollment.ended_at).is_(None), col(Enrollment.held).is_not(None)
+)
+
+
 def line(session: Session, user_id: str, enrollment_id: str, pace: float) -> Line:
     """Who waits, as this enrollment sees it."""
-    held = select(Enrollment.id, Enrollment.journey, Enrollment.held).where(
-        Enrollment.user_id == user_id, col(Enrollment.ended_at).is_(None), col(Enrollment.held).is_not(None)
-    )
-    found = [_waiting(*row) for row in session.exec(held)]
+    found = [_waiting(*row) for row in session.connection().execute(HELD, {"user": user_id})]
     mine = next((one for one in found if one.enrollment == enrollment_id), None)
     return Line(mine, [one for one in found if one is not mine], pace)
 

@@ -82,4 +82,4 @@ def hold(database: Database, user: str) -> None:
             held_until=MORNING,
             decided_at=NIGHT,
         )
-        messages.record_decisions(session, [held])
+        messages.record_decisions(session, [held.model_dump(exclude={"id"})])
