@@ -23,7 +23,7 @@ from domain.verification.answers import Answer, Wish
 from domain.verification.contacts import lets_in
 from domain.verification.reach import Reach, reach
 from domain.verification.refusals import Refusal
-from models import crowd, messages, people
+from models import crowd, enrollments, messages, people
 from models.database import Database
 
 log = structlog.get_logger()
@@ -84,8 +84,10 @@ def look(database: Database, rules: Rules, wish: Wish) -> Reach:
 
 
 def _keep(session: Session, wish: Wish, *decisions: Decision) -> None:
-    about = (wish.enrollment, wish.user, wish.step, wish.pass_number)
-    messages.record_decisions(session, [messages.stored(one, *about, wish.now) for one in decisions])
+    """Under the person's id of now, which goes with them when they are erased; somebody who was leaves none."""
+    if owner := enrollments.lock(session, wish.enrollment):
+        about = (wish.enrollment, owner, wish.step, wish.pass_number)
+        messages.record_decisions(session, [messages.stored(one, *about, wish.now) for one in decisions])
 
 
 def real_now() -> datetime:

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from bench.actions import actions
 from client.inputs import Profile
 from client.verifying.building import build_for_journeys
-from client.verifying.confirming import Confirming
+from client.verifying.confirming import Confirming, look
 from client.verifying.opening import Opened
 from domain.delivery import Outcome
 from domain.errors import TooMany, Unreachable
@@ -22,9 +22,10 @@ from domain.journey.file import parse
 from domain.state import Phase
 from domain.verification.answers import Answer, Wish
 from domain.verification.contacts import Contact
-from models import messages, people, verifications
+from models import aliases, erasure, messages, people, verifications
 from models.database import Database
 from models.journeys import publish
+from models.ways import MERGED
 from tests.verification.place import MAILBOX, PHONE, Place, place_on
 from tests.verification.test_codes import until_sent
 from tests.verification.test_durable import worker_of
@@ -307,3 +308,19 @@ async def test_it_costs_what_was_worked_out(place: Place) -> None:
     await place.environment.fast_forward(place.handle(made["id"]), timedelta(minutes=11))
     await place.handle(made["id"]).result()
     assert actions((await place.handle(made["id"]).fetch_history()).events).total() == asking
+
+
+async def test_what_is_decided_about_who_was_merged_meanwhile_goes_with_them(place: Place) -> None:
+    """It is kept under the id that they have now, and is in nobody's way when they are erased."""
+    user, known, now = await someone(place), uuid4().hex, datetime.now(UTC)
+    asked, database = await of(place, user), place.books.database
+    await place.parts.homing.take([Profile.of({"user_id": known, "email": MAILBOX, "signup": False})], strangers=False)
+    with database.session() as session:
+        aliases.move_enrollments(session, user, known, MERGED, now)
+        aliases.move_rest(session, user, known, now)
+    look(database, confirming(place)._rules, asked)
+    with database.session() as session:
+        assert messages.decisions(session, user) == []
+        assert "again" in {one.step for one in messages.decisions(session, known)}
+        erasure.remove(session, "key", known, [user], now)
+    look(database, confirming(place)._rules, asked)
