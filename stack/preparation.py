@@ -26,7 +26,7 @@ def prepare(info: StackInfo) -> None:
     publish(database, journeys, datetime.now(UTC))
     make_keys(info, database)
     database.close()
-    asyncio.run(_register(info))
+    asyncio.run(register(info))
 
 
 def make_keys(info: StackInfo, database: Database) -> None:
@@ -38,6 +38,6 @@ def make_keys(info: StackInfo, database: Database) -> None:
         info.write_key = keys.create(session, KeyKind.WRITE, KEY_NAME, [], now)[1]
 
 
-async def _register(info: StackInfo) -> None:
+async def register(info: StackInfo) -> None:
     client = await temporal.connect(config={"target_host": info.temporal_address, "namespace": info.namespace})
     await temporal.ensure_search_attributes(client, SEARCH_ATTRIBUTES)

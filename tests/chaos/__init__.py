@@ -1,0 +1,1 @@
+"""Many journeys, and everything that goes wrong at once."""
