@@ -10,7 +10,13 @@ from models.database import Database
 from testkit.real import servers
 from tests.stage import Stage, staged
 
-WHOLE_STACKS = {"chaos", "demo", "segment", "stack"}  # two that start at the same moment may choose the same ports
+WHOLE_STACKS = {
+    "bench",
+    "chaos",
+    "demo",
+    "segment",
+    "stack",
+}  # two that start at the same moment may choose the same ports
 pytest_plugins = ["testkit.plugin", "pytester"]
 
 # Suggest to continue as new early, so that tests need not write thousands of events to see it; and remove what is to

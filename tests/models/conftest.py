@@ -24,6 +24,7 @@ def fresh(postgres: str) -> Iterator[Callable[[], str]]:
 
     yield make
     with server.connect() as connection:
+        connection.execute(text("set statement_timeout = 0"))  # it waits for a checkpoint
         for name in made:
             connection.execute(text(f"drop database {name} with (force)"))
     database.close()
