@@ -35,4 +35,4 @@ class Script:
 
 
 for name in SCRIPTS:
-    router.add_api_route(f"/{name}", Script(name).__call__, methods=["GET"], name=name)
+    router.add_api_route(f"/{name}", Script(name).__call__, methods=["GET", "HEAD"], name=name)

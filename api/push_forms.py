@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 from domain.push import LONGEST_ENDPOINT
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+LONGEST_KEY = 88  # 65 bytes in base64
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/dJ3xYz:APA91b"
 EXAMPLE: JsonDict = {
     "endpoint": ENDPOINT,
@@ -28,8 +29,8 @@ class BrowserForm(BaseModel):
 class BrowserKeys(BrowserForm):
     """What messages are encrypted with, in base64url."""
 
-    p256dh: Text
-    auth: Text
+    p256dh: str = Field(min_length=1, max_length=LONGEST_KEY)
+    auth: str = Field(min_length=1, max_length=LONGEST_KEY)
 
 
 class EndpointForm(BrowserForm):

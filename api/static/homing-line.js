@@ -18,7 +18,8 @@ export class Line extends EventTarget {
 
   constructor(base, element, key) { super(); Object.assign(this, { base, element, key }); }
 
-  join() { if (!this.users++) this.run(); }
+  /** Counted at once, as elements may be taken away again at once; begun when the page has had time to set getToken. */
+  join() { this.users++; queueMicrotask(() => { if (this.users && !this.runs) { this.runs = true; this.run(); } }); }
 
   leave() {
     if (--this.users) return;

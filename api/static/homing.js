@@ -57,7 +57,7 @@ class HomingElement extends HTMLElement {
     this.heard = new AbortController();
     this.line = Line.of(this);
     for (const [kind, act] of Object.entries(this.hears)) this.line.addEventListener(kind, act, { signal: this.heard.signal });
-    queueMicrotask(() => this.heard.signal.aborted || this.line.join()); // after a page has set getToken
+    this.line.join();
     this.show();
   }
 

@@ -106,6 +106,28 @@ async def test_the_badge_counts_up_as_messages_come_and_down_as_they_are_read(ba
     assert (await page.title(), faults) == ("Acme", [])
 
 
+async def test_elements_may_come_and_go_as_a_page_likes(bare: Api, site: str, page: Page) -> None:
+    """One that was taken away again at once leaves the connection whole for those that come later."""
+    write(bare, "alice", "one")
+    await page.goto(site)
+    await page.evaluate("""async () => {
+        const put = () => {
+            const made = document.createElement('homing-inbox');
+            made.setAttribute('token-url', '/token');
+            document.body.append(made);
+            return made;
+        };
+        document.querySelectorAll('homing-inbox, homing-checklist').forEach((one) => one.remove());
+        put().remove();
+        await Promise.resolve();
+        const first = put();
+        await Promise.resolve();
+        put();
+        first.remove();
+    }""")
+    await expect(page.get_by_role("button", name="Messages")).to_have_accessible_name("Messages, 1 unread")
+
+
 async def test_messages_can_be_removed_and_all_be_read(bare: Api, site: str, page: Page) -> None:
     """And the page says so when there is nothing."""
     for title in ("one", "two", "three"):

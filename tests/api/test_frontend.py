@@ -17,6 +17,7 @@ async def test_a_script_may_be_loaded_by_pages_of_any_site(bare: Api, name: str)
     assert "max-age" in answer.headers["Cache-Control"]
     known = {"If-None-Match": answer.headers["ETag"]}
     assert (await bare.call("GET", f"/{name}", key="", headers=known)).status_code == 304
+    assert (await bare.call("HEAD", f"/{name}", key="")).status_code == 200
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -95,6 +95,7 @@ async def test_a_browser_is_subscribed_sealed_and_taken_away(bare: Api) -> None:
         ({"endpoint": "http://127.0.0.1:8025/push/x"}, 422, "invalid"),  # no sandbox here
         ({"keys": {**KEYS, "auth": "short"}}, 422, "invalid"),
         ({"keys": {"auth": KEYS["auth"]}}, 422, "invalid"),
+        ({"keys": {**KEYS, "p256dh": f"{KEYS['p256dh']}{9 * '='}"}}, 422, "invalid"),  # never gets to the database
         ({"key": "of-yesterday"}, 409, "another-key"),
     ],
 )
