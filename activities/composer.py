@@ -84,7 +84,8 @@ class Composer:
         person = people.get_person(session, order.user)
         only, endpoints = [message.channel], reach.endpoints(session, order.user)
         exempt, verified = order.terms.transactional, self._policy.verified_only
-        decisions = choose(only, only, endpoints, only, only, transactional=exempt, verified_only=verified)
+        asked = None if order.via is None else only
+        decisions = choose(asked, only, endpoints, only, only, transactional=exempt, verified_only=verified)
         if self._windows and "content_sid" not in message.content:
             words = ("", "")  # it has become free text, and stays it
             decisions = self._windows.narrow(session, decisions, endpoints, words, now)

@@ -34,5 +34,6 @@ class EnrollmentActivities:
     def close(self, order: CloseOrder) -> None:
         """End the enrollment and settle what was still being sent."""
         with self._database.session() as session:
+            enrollments.lock(session, order.enrollment)  # first, as everybody locks it before its messages
             messages.abandon(session, order.enrollment, "exited", order.now)
             enrollments.close(session, order.enrollment, order.reason, order.now, as_json(order.progress))

@@ -28,7 +28,7 @@ BEHIND_PROBE = timedelta(seconds=2)
 # Those who have waited without a rate come back a hundred a second: many, and no flood.
 SPREAD = timedelta(milliseconds=10)
 # Who comes later than this, from a night or a worker that was down, comes with all the others: they begin anew.
-KEPT_FOR = timedelta(minutes=1)
+KEPT_FOR = timedelta(seconds=10)
 LONGEST_ASKED = timedelta(hours=1)  # a provider that asks for more than this has miscounted
 
 

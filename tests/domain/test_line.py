@@ -44,8 +44,8 @@ ENTRIES: list[tuple[Line, Rate | None, datetime | None, Entry]] = [
     (Line(next_slot=after(3)), TEN, None, Entry(after(3), Why.PACED)),  # behind all who were there before
     (Line(next_slot=after(3)), TEN, after(1), Entry(after(1), Why.PACED)),  # came too early, and keeps its slot
     (Line(next_slot=after(3)), TEN, after(-1), Entry(after(-1))),  # its slot has come
-    (Line(next_slot=after(3)), TEN, after(-60), Entry(after(3), Why.PACED)),  # slept through its slot, as all have
-    (Line(next_slot=after(3)), None, after(-60), Entry(NOW)),  # which without a rate is no harm
+    (Line(next_slot=after(3)), TEN, after(-10), Entry(after(3), Why.PACED)),  # slept through its slot, as all have
+    (Line(next_slot=after(3)), None, after(-10), Entry(NOW)),  # which without a rate is no harm
     (Line(next_slot=after(3)), None, None, Entry(NOW)),  # others come back one by one, it need not wait for them
     (ASKED, None, None, Entry(after(7), Why.RATE_LIMITED)),  # the provider wants to be left alone
     (ASKED, TEN, after(-1), Entry(after(7), Why.RATE_LIMITED)),  # also by whose slot has come
