@@ -1,5 +1,6 @@
 """What the answers of push services mean, in the words of the channel protocol (RFC 8030, and what each documents)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from urllib3.exceptions import NewConnectionError
 from channels.protocol import ChannelError, Failure
 
 GONE = {404, 410}  # this subscription will never work again
+SECONDS = re.compile("[0-9]{1,9}")  # more are no wait
 HOPE = (Failure.AMBIGUOUS, Failure.TRANSIENT, Failure.CONFIGURATION, Failure.PERMANENT)
 
 
@@ -73,7 +75,7 @@ def _wait(retry_after: str | None, now: datetime) -> timedelta | None:
     """How long, said in seconds or as a date."""
     if retry_after is None:
         return None
-    if retry_after.isdecimal():
+    if SECONDS.fullmatch(retry_after):
         return timedelta(seconds=min(int(retry_after), 86_400))
     try:
         return max(parsedate_to_datetime(retry_after) - now, timedelta(0))

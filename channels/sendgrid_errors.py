@@ -12,6 +12,7 @@ from channels.protocol import ChannelError, Failure
 
 # Where SendGrid puts its finger when an address is not one; the index is that of the recipient.
 RECIPIENT_FIELD = re.compile(r"personalizations\.\d+\.(to|cc|bcc)\b.*")
+SECONDS = re.compile("[0-9]{1,10}")  # since 1970
 # The connection was never made: nothing was sent. urllib raises a timeout while it waits for the answer
 # as a bare TimeoutError, so that one inside a URLError means connecting.
 NO_CONNECTION = (ConnectionRefusedError, socket.gaierror, TimeoutError)
@@ -61,6 +62,6 @@ def _blames_recipient(body: bytes) -> bool:
 
 def _wait(reset: str | None, now: datetime) -> timedelta | None:
     """How long until the moment in Unix seconds when SendGrid listens again."""
-    if reset is None or not reset.isdecimal():
+    if reset is None or not SECONDS.fullmatch(reset):
         return None
     return max(datetime.fromtimestamp(int(reset), UTC) - now, timedelta(0))

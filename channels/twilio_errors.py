@@ -4,6 +4,7 @@ Codes 20xxx and 21xxx come in the answer to a send, 13xxx, 30xxx and most of 63x
 """
 
 import json
+import re
 from datetime import timedelta
 
 import requests
@@ -12,6 +13,7 @@ from urllib3.exceptions import NewConnectionError
 from channels.protocol import ChannelError, Failure
 
 Verdict = tuple[Failure, str]
+SECONDS = re.compile("[0-9]{1,9}")  # more are no wait
 
 # The reasons are words for decisions and reports: what happened, not whose code it was.
 CODES: dict[Verdict, set[int]] = {
@@ -59,7 +61,7 @@ def from_answer(status: int, body: str, retry_after: str | None) -> ChannelError
     """The error for an answer that is no success. Twilio's own words stay out: they name the person."""
     code = _code(body)
     failure, reason = verdict(code, status)
-    wait = timedelta(seconds=int(retry_after)) if retry_after and retry_after.isdecimal() else None
+    wait = timedelta(seconds=int(retry_after)) if retry_after and SECONDS.fullmatch(retry_after) else None
     return ChannelError(failure, reason, f"Twilio answered HTTP {status} with code {code}", wait)
 
 

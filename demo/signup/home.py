@@ -41,7 +41,10 @@ def add_home(site: FastAPI, backend: Backend, here: Visit) -> None:
 
     @site.get("/token")
     def token(visit: Visit = here) -> Response:
-        return JSONResponse({"token": backend.token(visit)}, headers={"Cache-Control": "no-store"})
+        try:
+            return JSONResponse({"token": backend.token(visit)}, headers={"Cache-Control": "no-store"})
+        except Refusal as refusal:
+            return Response(str(refusal), 502)
 
     @site.post("/home/{deed}")
     def act(deed: str, visit: Visit = here) -> Response:

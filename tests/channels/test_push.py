@@ -169,6 +169,7 @@ def test_retry_after_may_be_a_date() -> None:
         ("Sun, 01 Mar 2026 12:01:00 GMT", timedelta(minutes=1)),
         ("Sun, 01 Mar 2026 11:00:00 GMT", timedelta(0)),
         ("soon", None),
+        ("9" * 5000, None),
     ):
         error = push_errors.from_answer(429, {"Retry-After": said}, NOON).error
         assert error is not None

@@ -74,7 +74,13 @@ def test_a_body_that_is_not_twilios_counts_by_its_status(body: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "wait"),
-    [("30", timedelta(seconds=30)), (None, None), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None)],
+    [
+        ("30", timedelta(seconds=30)),
+        (None, None),
+        ("9" * 5000, None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("-1", None),
+    ],
 )
 def test_twilios_retry_after_is_kept(header: str | None, wait: timedelta | None) -> None:
     """Seconds are understood; anything else leaves the wait to our own rule."""
@@ -146,6 +152,7 @@ def test_sendgrids_statuses_become_neutral_words(status: int, body: bytes, failu
         (str(int(NOW.timestamp()) + 30), timedelta(seconds=30)),
         (str(int(NOW.timestamp()) - 30), timedelta(0)),  # already over, or our clock is ahead
         ("soon", None),
+        ("9" * 15, None),
         (None, None),
     ],
 )

@@ -125,6 +125,7 @@ def test_what_cannot_be_right_is_told_on_the_page(page: Page, town: Town) -> Non
     sign_up(page, town, "<b>Mallory</b>", "mallory@example.com", "email")
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("alert")).to_be_visible()  # so soon
+    assert page.request.get(f"{town.site}/token").status == 502  # nobody is signed up yet
 
 
 def test_without_a_visit_every_path_leads_to_the_form(page: Page, town: Town) -> None:
