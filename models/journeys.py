@@ -118,11 +118,6 @@ def load(session: Session, names: Collection[tuple[str, str]]) -> list[JourneyVe
     return found
 
 
-def entered_by(session: Session, event: str) -> list[JourneyVersion]:
-    """The newest version of each journey, as far as this event starts it."""
-    return [version for version in newest_of_each(session) if version.entry_event == event]
-
-
 def versions_of(session: Session, journey: str) -> list[JourneyVersion]:
     """Every version of one journey, newest first. Raises NotFound if there is none."""
     mine = select(JourneyVersion).where(JourneyVersion.journey == journey)

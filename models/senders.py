@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from domain.line import Line
-from models.base import instant
+from models.base import Instant, instant
 
 
 class Sender(SQLModel, table=True):
@@ -31,6 +32,22 @@ class Sender(SQLModel, table=True):
         return Line(*slots, self.failures, self.down_real_since, self.reason)
 
 
+EVERY = select(Sender).order_by(col(Sender.key))
+HOLD = select(Sender).where(col(Sender.key) == bindparam("sender")).with_for_update()
+STORE = (
+    update(Sender)
+    .where(col(Sender.key) == bindparam("sender"))
+    .values(
+        next_slot_real_at=bindparam("slot", type_=Instant),
+        next_urgent_slot_real_at=bindparam("urgent", type_=Instant),
+        not_before_real_at=bindparam("not_before", type_=Instant),
+        failures=bindparam("failed"),
+        down_real_since=bindparam("since", type_=Instant),
+        reason=bindparam("because"),
+    )
+)
+
+
 def register(session: Session, rates: Mapping[str, str]) -> None:
     """Make the rows of these senders, with their rates as the settings have them now."""
     if not rates:
@@ -41,27 +58,27 @@ def register(session: Session, rates: Mapping[str, str]) -> None:
 
 def every(session: Session) -> Sequence[Sender]:
     """All of them, by key."""
-    return session.exec(select(Sender).order_by(col(Sender.key))).all()
+    return session.exec(EVERY).all()
 
 
 def hold(session: Session, key: str) -> Line:
     """A sender's line, which is this transaction's until it ends."""
-    statement = select(Sender).where(Sender.key == key).with_for_update()
-    row = session.exec(statement).one_or_none()
+    row = session.exec(HOLD, params={"sender": key}).one_or_none()
     if row is None:
         session.execute(insert(Sender).values(key=key, rate="", failures=0).on_conflict_do_nothing())
-        row = session.exec(statement).one()
+        row = session.exec(HOLD, params={"sender": key}).one()
     return row.line
 
 
 def store(session: Session, key: str, line: Line) -> None:
     """Keep what has become of a line."""
     values = {
-        "next_slot_real_at": line.next_slot,
-        "next_urgent_slot_real_at": line.next_urgent_slot,
-        "not_before_real_at": line.not_before,
-        "failures": line.failures,
-        "down_real_since": line.since,
-        "reason": line.reason,
+        "sender": key,
+        "slot": line.next_slot,
+        "urgent": line.next_urgent_slot,
+        "not_before": line.not_before,
+        "failed": line.failures,
+        "since": line.since,
+        "because": line.reason,
     }
-    session.execute(update(Sender).where(col(Sender.key) == key).values(**values))
+    session.connection().execute(STORE, values)

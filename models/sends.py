@@ -78,9 +78,6 @@ LOCK = text(
     "select pg_advisory_xact_lock(hashtextextended('code ' || one, 0)) from unnest(cast(:keys as text[])) as one"
 )
 BEFORE = "(select sent_real_at from code_sends where {where} order by sent_real_at desc offset {most} limit 1)"
-RECENT = text("""
-    select count(*), max(sent_real_at) from code_sends where contact = :contact and sent_real_at > :since
-""")
 # A range is judged by verifications, each once, however often it was sent.
 TRAFFIC = text("""
     select count(distinct verification_id), count(distinct verification_id) filter (where approved)
