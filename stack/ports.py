@@ -1,10 +1,13 @@
 """The ports of the local stack: friendly ones, or free ones in their place when they are taken."""
 
+import secrets
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 
 HOST = "127.0.0.1"
+# What stands in lies below the ports that systems give to connections, any of which could have it by the time it is used.
+STAND_INS = range(15_000, 32_000)
 FRIENDLY = {
     "Temporal": 7233,
     "Temporal's UI": 8233,
@@ -54,6 +57,7 @@ def _somebody_listens(port: int) -> bool:
 
 
 def _any_free() -> socket.socket:
-    free = socket.socket()
-    free.bind((HOST, 0))
-    return free
+    """By chance, so that two stacks that start at the same moment hardly choose the same."""
+    while True:
+        if free := _bound(secrets.choice(STAND_INS)):
+            return free

@@ -97,6 +97,7 @@ async def test_reloading_after_a_button_does_nothing_again(page: Page, place: Ap
     alice = Reader(place)
     await page.goto(place.url + alice.path())
     await press(page, W.leave)
+    await expect(page.get_by_role("status")).to_contain_text("You have left")
     before = alice.choices
     await page.reload()
     await expect(page.get_by_role("status")).to_contain_text("You have left")
