@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 HOST = "127.0.0.1"
-# What stands in lies below the ports that systems give to connections, any of which could have it by the time it is used.
+# What stands in lies below the ports that systems give to connections: any of those may be gone when it is to be used.
 STAND_INS = range(15_000, 32_000)
 FRIENDLY = {
     "Temporal": 7233,
