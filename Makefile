@@ -6,7 +6,6 @@
 PYTHON ?= python3
 UV := .homing/uv/bin/uv
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check
-IN_PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadgroup
 PIN := pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins'
 
@@ -41,7 +40,7 @@ up: venv ## Run the local stack (PostgreSQL, Temporal and its UI, the sandbox) t
 	@exec .venv/bin/python starter.py up $(ARGS)
 
 test: venv ## Run the tests
-	@exec .venv/bin/python -m pytest $(if $(ARGS),$(ARGS),$(IN_PARALLEL))
+	@exec .venv/bin/python -m pytest $(ARGS)
 
 lint: venv ## Check style, types, and the use of Temporal
 	.venv/bin/python -m ruff check .
