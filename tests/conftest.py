@@ -1,7 +1,6 @@
 """The real things that tests run on: PostgreSQL, a Temporal server with virtual time, and the sandbox."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -10,13 +9,6 @@ from models.database import Database
 from testkit.real import servers
 from tests.stage import Stage, staged
 
-WHOLE_STACKS = {
-    "bench",
-    "chaos",
-    "demo",
-    "segment",
-    "stack",
-}  # two that start at the same moment may choose the same ports
 pytest_plugins = ["testkit.plugin", "pytester"]
 
 # Suggest to continue as new early, so that tests need not write thousands of events to see it; and remove what is to
@@ -30,13 +22,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of this test suite."""
     parser.addoption("--record-histories", action="store_true", help="record the histories that replay tests use")
     parser.addoption("--renew-golden", action="store_true", help="write down what the shipped templates say now")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several processes, each takes whole files, for they share servers; whole stacks never start side by side."""
-    for item in items:
-        file = item.path.relative_to(Path(__file__).parent)
-        item.add_marker(pytest.mark.xdist_group("stacks" if file.parts[0] in WHOLE_STACKS else str(file)))
 
 
 @pytest.fixture(scope="session")
