@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
@@ -23,9 +24,9 @@ class Supervisor:
         command = [sys.executable, "-m", "tests.stack.run", str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         assert self.process.stdout is not None
-        self.said = list(iter(self.process.stdout.readline, "READY\n"))
+        self.said = list(takewhile(lambda line: line != "READY\n", self.process.stdout))
         info = StackInfo.read(folder)
-        assert info is not None
+        assert info is not None, self.said
         self.info = info
         self.children = psutil.Process(self.process.pid).children(recursive=True)
 
