@@ -18,7 +18,7 @@ from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
 from domain.line import Entry
 from domain.suppression import Reason
-from models import enrollments, links, messages, people, suppressions, waiting
+from models import decisions, enrollments, links, messages, people, suppressions, waiting
 from models.database import Database
 from models.messages import Message
 
@@ -96,9 +96,9 @@ class Ledger:
     def _begin(
         self, session: Session, order: DeliveryOrder, tried: list[str], now: datetime, real_now: datetime
     ) -> Attempt | Delivered:
-        decisions, written = self._composer.compose(session, order, tried, now, real_now)
-        _record(session, order, decisions or none_left(order.past), now)
-        held = pick(decisions)
+        decided, written = self._composer.compose(session, order, tried, now, real_now)
+        _record(session, order, decided or none_left(order.past), now)
+        held = pick(decided)
         if held and held.until:
             return Delivered(None, closed=False, held_until=held.until)
         if written is None:
@@ -179,9 +179,9 @@ def _gone(session: Session, order: DeliveryOrder, owner: str | None, now: dateti
     return _settle(session, order, Outcome.SKIPPED, now)
 
 
-def _record(session: Session, order: DeliveryOrder, decisions: Sequence[Decision], now: datetime) -> None:
-    about = (order.enrollment, order.user, order.step, order.pass_number)
-    messages.record_decisions(session, [messages.stored(one, *about, now) for one in decisions])
+def _record(session: Session, order: DeliveryOrder, decided: Sequence[Decision], now: datetime) -> None:
+    about = decisions.About(order.enrollment, order.user, order.step, order.pass_number)
+    decisions.record(session, about, decided, now)
 
 
 def _fail(session: Session, message: Message, reason: str, now: datetime) -> None:

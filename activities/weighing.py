@@ -8,7 +8,7 @@ from activities.orders import DeliveryOrder
 from domain.contact.policy import Facts, Policy
 from domain.contact.priorities import Line, place
 from domain.delivery import Decision
-from models import messages, waiting, wishes
+from models import caps, waiting, wishes
 from models.people import Person
 
 
@@ -17,8 +17,8 @@ def facts(session: Session, policy: Policy, order: DeliveryOrder, person: Person
     statements, paused = wishes.of_person(session, order.user, now)
     if (since := _counts_since(policy, order, now)) is None:
         return Facts(person.zone, statements, paused_until=paused)
-    messages.hold_person(session, order.user)
-    sent = messages.counted(session, order.user, since)
+    caps.hold(session, order.user)
+    sent = caps.counted(session, order.user, since)
     line = waiting.line(session, order.user, order.enrollment, order.clock.pace)
     return Facts(person.zone, statements, sent, paused, line)
 

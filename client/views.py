@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.errors import NotFound
-from models import enrollments, messages, people
+from models import decisions, enrollments, messages, people
 from models.database import Database
+from models.decisions import StoredDecision
 from models.enrollments import Enrollment
-from models.messages import Message, StoredDecision
+from models.messages import Message
 from models.people import Person
 
 
@@ -38,7 +39,7 @@ def person(database: Database, user_id: str) -> PersonView:
         if found is None:
             raise NotFound(f"nobody is known by the id {user_id}")
         journeys = enrollments.of_person(session, user_id)
-        return PersonView(found, journeys, messages.of_person(session, user_id), messages.decisions(session, user_id))
+        return PersonView(found, journeys, messages.of_person(session, user_id), decisions.of_person(session, user_id))
 
 
 def page(database: Database, limit: int, after: str = "") -> list[PersonLine]:

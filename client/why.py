@@ -11,7 +11,8 @@ from domain.contact import telling
 from domain.contact.hours import whereabouts
 from domain.errors import NotFound
 from models.database import Database
-from models.messages import Message, StoredDecision
+from models.decisions import StoredDecision
+from models.messages import Message
 
 FATE = "message"  # the rule of a line that tells what became of a message
 

@@ -11,10 +11,11 @@ from domain.delivery import MessageState, Reported, Verdict
 from domain.inbound import Deed
 from domain.receipts import REPORTS, ReceiptState
 from models.database import Database
+from models.decisions import StoredDecision
 from models.enrollments import Enrollment
 from models.events import Event
 from models.inbound import InboundMessage
-from models.messages import Message, StoredDecision
+from models.messages import Message
 from models.receipts import StoredReceipt
 
 COLOURS = {

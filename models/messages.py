@@ -1,17 +1,15 @@
-"""Messages and the decisions about them."""
+"""Messages: what is reserved before a provider hears of it, and what has become of it since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, bindparam, false, func, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, bindparam, false, func
 from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
-from domain.contact.caps import Sent
-from domain.delivery import Decision, MessageState
+from domain.delivery import MessageState
 from models import verifications  # noqa: F401  the table that the key below refers to
-from models.base import Instant, instant, json_field, row_number
+from models.base import Instant, instant, json_field
 
 
 class Message(SQLModel, table=True):
@@ -66,35 +64,6 @@ class Message(SQLModel, table=True):
     failed_reason: str | None = Field(default=None, max_length=60)
 
 
-class StoredDecision(SQLModel, table=True):
-    """Why a message was, or was not, sent on a channel. A retry that decides the same leaves one row.
-
-    One that is held leaves a row for each hour that it is held until.
-    """
-
-    __tablename__ = "decisions"
-    __table_args__ = (
-        UniqueConstraint(
-            *("enrollment_id", "step", "pass_number", "channel", "rule", "held_until"),
-            name="uq_decisions_once",
-            postgresql_nulls_not_distinct=True,
-        ),
-        Index("ix_decisions_person", "user_id", "decided_at"),
-    )
-
-    id: int | None = row_number()
-    enrollment_id: str = Field(foreign_key="enrollments.id", max_length=32)
-    user_id: str = Field(max_length=128)
-    step: str = Field(max_length=64)
-    pass_number: int = Field(default=1)
-    channel: str = Field(default="", max_length=20)  # "" when no channel was even named
-    verdict: str = Field(max_length=20)
-    rule: str = Field(max_length=60)
-    inputs: dict[str, Any] = json_field()
-    held_until: datetime | None = instant(optional=True)
-    decided_at: datetime = instant()
-
-
 OF_STEP = (
     select(Message)
     .where(
@@ -104,15 +73,6 @@ OF_STEP = (
     )
     .order_by(col(Message.reserved_real_at))
 )
-# Those that went out, or may have, or are about to. Codes and other transactional ones take no room.
-COUNTED = select(Message.reserved_at, Message.channel, Message.topic).where(
-    col(Message.user_id) == bindparam("user"),
-    col(Message.reserved_at) > bindparam("since"),
-    col(Message.state) != MessageState.FAILED,
-    col(Message.enrollment_id).is_not(None),
-    col(Message.transactional).is_(False),
-)
-HOLD_PERSON = text("select pg_advisory_xact_lock(hashtextextended('caps:' || :user, 0))")
 ACCEPT = (
     update(Message)
     .where(col(Message.id) == bindparam("message"))
@@ -125,7 +85,6 @@ ACCEPT = (
         settled_at=bindparam("now", type_=Instant),
     )
 )
-RECORD = insert(StoredDecision).on_conflict_do_nothing()
 
 
 def _update(session: Session, statement: Update) -> None:
@@ -184,51 +143,10 @@ def provider_ids(session: Session, address: str, channel: str, since: datetime) 
     return {provider_id for provider_id in session.exec(held) if provider_id}
 
 
-def record_decisions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep each decision once."""
-    if rows:
-        session.connection().execute(RECORD, rows)
-
-
-def stored(
-    decision: Decision, enrollment_id: str, user_id: str, step: str, pass_number: int, now: datetime
-) -> dict[str, Any]:
-    """A decision as the columns of a `StoredDecision`."""
-    return {
-        "enrollment_id": enrollment_id,
-        "user_id": user_id,
-        "step": step,
-        "pass_number": pass_number,
-        "channel": decision.channel or "",
-        "verdict": decision.verdict,
-        "rule": decision.rule,
-        "inputs": dict(decision.inputs),
-        "held_until": decision.until,
-        "decided_at": now,
-    }
-
-
-def counted(session: Session, user_id: str, since: datetime) -> list[Sent]:
-    """What takes room under the caps."""
-    found = session.connection().execute(COUNTED, {"user": user_id, "since": since})
-    return [Sent(at, channel, topic) for at, channel, topic in found]
-
-
-def hold_person(session: Session, user_id: str) -> None:
-    """Until this transaction ends, nobody else counts this person's messages in order to add to them."""
-    session.connection().execute(HOLD_PERSON, {"user": user_id})
-
-
 def of_person(session: Session, user_id: str) -> list[Message]:
     """All of a person's messages, oldest first."""
     mine = select(Message).where(Message.user_id == user_id)
     return list(session.exec(mine.order_by(col(Message.reserved_at))))
-
-
-def decisions(session: Session, user_id: str) -> list[StoredDecision]:
-    """All decisions about a person, oldest first."""
-    mine = select(StoredDecision).where(StoredDecision.user_id == user_id)
-    return list(session.exec(mine.order_by(col(StoredDecision.decided_at), col(StoredDecision.id))))
 
 
 def count_accepted(session: Session, user_ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:

@@ -1,6 +1,6 @@
 """Which messages of a person are held, one at most for each running enrollment: for who decides on the next one.
 
-Written and read while the person's caps are held (`messages.hold_person`), so that nobody decides on old news.
+Written and read while the person's caps are held (`caps.hold`), so that nobody decides on old news.
 """
 
 from typing import Any

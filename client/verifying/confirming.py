@@ -23,7 +23,7 @@ from domain.verification.answers import Answer, Wish
 from domain.verification.contacts import lets_in
 from domain.verification.reach import Reach, reach
 from domain.verification.refusals import Refusal
-from models import crowd, enrollments, messages, people
+from models import crowd, decisions, enrollments, people
 from models.database import Database
 
 log = structlog.get_logger()
@@ -83,11 +83,11 @@ def look(database: Database, rules: Rules, wish: Wish) -> Reach:
     return found
 
 
-def _keep(session: Session, wish: Wish, *decisions: Decision) -> None:
+def _keep(session: Session, wish: Wish, *decided: Decision) -> None:
     """Under the person's id of now, which goes with them when they are erased; somebody who was leaves none."""
     if owner := enrollments.lock(session, wish.enrollment):
-        about = (wish.enrollment, owner, wish.step, wish.pass_number)
-        messages.record_decisions(session, [messages.stored(one, *about, wish.now) for one in decisions])
+        about = decisions.About(wish.enrollment, owner, wish.step, wish.pass_number)
+        decisions.record(session, about, decided, wish.now)
 
 
 def real_now() -> datetime:

@@ -10,6 +10,7 @@ from models import (  # noqa: F401  they fill the metadata
     audit,
     authenticators,
     consents,
+    decisions,
     enrollments,
     erasure,
     events,

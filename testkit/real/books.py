@@ -9,7 +9,7 @@ from temporalio.converter import DataConverter
 from activities.orders import EffectOrder
 from domain.delivery import MessageState, Reported
 from domain.receipts import Receipt, ReceiptState
-from models import messages
+from models import decisions, messages
 from models.database import Database
 from models.enrollments import Enrollment
 from testkit.seen import Decision, Effect, Message, Seen
@@ -21,7 +21,7 @@ def in_order(database: Database, enrollment: Enrollment, effects: Iterable[Effec
     """What is known of an enrollment, by the time at which it was settled."""
     with database.session() as session:
         sent = [row for row in messages.of_person(session, enrollment.user_id) if row.enrollment_id == enrollment.id]
-        decided = messages.decisions(session, enrollment.user_id)
+        decided = decisions.of_person(session, enrollment.user_id)
     of_it = [_decision(row) for row in decided if row.enrollment_id == enrollment.id]
     return sorted([*of_it, *map(_message, sent), *effects], key=lambda one: one.at)
 
@@ -56,7 +56,7 @@ def _message(row: messages.Message) -> Message:
     )
 
 
-def _decision(row: messages.StoredDecision) -> Decision:
+def _decision(row: decisions.StoredDecision) -> Decision:
     about = (row.step, row.channel or None, row.verdict, row.rule, row.decided_at, row.pass_number)
     return Decision(*about, row.inputs, row.held_until)
 

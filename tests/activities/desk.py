@@ -27,10 +27,11 @@ from domain.clock import Clock
 from domain.contact.policy import Policy
 from domain.journey.file import parse
 from domain.templates import Templates
-from models import enrollments, messages
+from models import decisions, enrollments, messages
 from models.database import Database
+from models.decisions import StoredDecision
 from models.journeys import publish
-from models.messages import Message, StoredDecision
+from models.messages import Message
 from models.people import Address
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -122,7 +123,7 @@ class Desk:
     def decisions(self, user: str = "alice") -> list[StoredDecision]:
         """What was decided about it."""
         with self.database.session() as session:
-            return messages.decisions(session, user)
+            return decisions.of_person(session, user)
 
     def rules(self, user: str = "alice") -> list[tuple[str, str]]:
         """Channel and rule of each decision."""

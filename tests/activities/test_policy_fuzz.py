@@ -15,7 +15,8 @@ from domain.contact.caps import Sent, full
 from domain.contact.policy import Policy
 from domain.contact.terms import Capped, Priority, Terms
 from models import enrollments
-from models.messages import Message, StoredDecision
+from models.decisions import StoredDecision
+from models.messages import Message
 from tests.activities.desk import JOURNEY, Desk
 
 CAPS = "overall 3/1d, overall 2/5h, topic 2/1d, sms 1/8h"

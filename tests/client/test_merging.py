@@ -9,7 +9,7 @@ from sqlalchemy import text
 from client.accepted import Accepted
 from client.inputs import Happened, Item, Merged, Profile
 from domain.errors import Conflict
-from models import enrollments, events, messages, people
+from models import decisions, enrollments, events, people
 from models.people import Person
 from tests.client.journeys import BY_PLAN, PURCHASES, WAITING
 from tests.client.relays import rows, running
@@ -181,7 +181,7 @@ async def test_messages_and_decisions_stay_on_record(stage: Stage) -> None:
     await take(stage, did(stage, "alice", "page_viewed", "m-2"), merged(stage))
     assert stage.messages("alice")[0].step == "hello"
     with stage.database.session() as session:
-        assert messages.decisions(session, stage.user("alice"))
+        assert decisions.of_person(session, stage.user("alice"))
 
 
 async def test_merges_from_everywhere_at_once_are_one(stage: Stage) -> None:

@@ -7,9 +7,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from models import messages
+from models import decisions
 from models.database import Database
-from models.messages import StoredDecision
+from models.decisions import StoredDecision
 from stack.preparation import prepare
 from stack.supervisor import Stack
 from tests.sandbox.test_page import page
@@ -24,7 +24,7 @@ ALICE = {"email": "alice@example.com", "channels": ["email"], "locale": "pt-BR",
 def refusals(database: Database) -> list[StoredDecision]:
     """What Alice was not sent."""
     with database.session() as session:
-        return [row for row in messages.decisions(session, "alice") if row.verdict == "refused"]
+        return [row for row in decisions.of_person(session, "alice") if row.verdict == "refused"]
 
 
 @pytest.fixture(scope="module")

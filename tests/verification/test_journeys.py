@@ -22,7 +22,7 @@ from domain.journey.file import parse
 from domain.state import Phase
 from domain.verification.answers import Answer, Wish
 from domain.verification.contacts import Contact
-from models import aliases, erasure, messages, people, verifications
+from models import aliases, decisions, erasure, messages, people, verifications
 from models.database import Database
 from models.journeys import publish
 from models.ways import MERGED
@@ -159,7 +159,7 @@ async def test_whom_no_code_can_reach_goes_on_at_once_and_it_is_on_record(
     assert state
     assert state.outcomes["confirm-phone"] is Outcome.SKIPPED
     with place.books.database.session() as session:
-        kept = [one for one in messages.decisions(session, user) if one.step == "confirm-phone"]
+        kept = [one for one in decisions.of_person(session, user) if one.step == "confirm-phone"]
     assert {(one.verdict, one.rule) for one in kept} == {("refused", rule) for rule in rules}
     assert [one.channel for one in kept] == ["sms", "whatsapp"]
     assert sent(place) == ["remind"]
@@ -202,7 +202,7 @@ async def test_an_unverified_address_gets_nothing_but_its_code(
         await place.parts.homing.relay.deliver([user])
         await until_at(handle, "rest")
         with database.session() as session:
-            rules = {one.step: one.rule for one in messages.decisions(session, user)}
+            rules = {one.step: one.rule for one in decisions.of_person(session, user)}
         assert rules == {"early": "unverified", "confirm": "address_usable", "late": "address_usable"}
         assert len(place.channels["sms"].taken) == 2
 
@@ -250,7 +250,7 @@ async def someone(place: Place) -> str:
 async def of(place: Place, user: str, pass_number: int = 1) -> Wish:
     """A wish of the enrollment of somebody."""
     with place.books.database.session() as session:
-        enrollment = messages.decisions(session, user)[0].enrollment_id
+        enrollment = decisions.of_person(session, user)[0].enrollment_id
     return Wish(user, Contact.PHONE, ("sms",), False, enrollment, "again", pass_number, datetime.now(UTC))
 
 
@@ -280,7 +280,9 @@ async def test_what_a_limit_refuses_is_on_record(place: Place) -> None:
         await confirming(place).ask(await of(place, user, 2))
     with place.books.database.session() as session:
         kept = [
-            (one.pass_number, one.verdict, one.rule) for one in messages.decisions(session, user) if one.step == "again"
+            (one.pass_number, one.verdict, one.rule)
+            for one in decisions.of_person(session, user)
+            if one.step == "again"
         ]
     assert (2, "refused", "code_limit") in kept
 
@@ -320,7 +322,7 @@ async def test_what_is_decided_about_who_was_merged_meanwhile_goes_with_them(pla
         aliases.move_rest(session, user, known, now)
     look(database, confirming(place)._rules, asked)
     with database.session() as session:
-        assert messages.decisions(session, user) == []
-        assert "again" in {one.step for one in messages.decisions(session, known)}
+        assert decisions.of_person(session, user) == []
+        assert "again" in {one.step for one in decisions.of_person(session, known)}
         erasure.remove(session, "key", known, [user], now)
     look(database, confirming(place)._rules, asked)
