@@ -3,9 +3,6 @@
 from datetime import datetime
 
 from activities.orders import CloseOrder, DeliveryOrder, EffectOrder
-from domain.contact.terms import Terms
-from domain.journey.contact import terms
-from domain.journey.language import Send
 from domain.journey.program import Program
 from domain.state import State
 from domain.stimuli import Act, Deliver
@@ -27,15 +24,10 @@ def delivery(enrollment: Enrollment, program: Program, state: State, command: De
         clock=enrollment.clock,
         pass_number=command.pass_number,
         progress=state.progress,
-        terms=_terms(program, command.step),
+        terms=program.terms(command.step),
         past=command.past,
         arrived=command.arrived,
     )
-
-
-def _terms(program: Program, step_id: str) -> Terms:
-    step = program.nodes[step_id].step
-    return terms(program.journey, step) if isinstance(step, Send) else Terms()
 
 
 def effect(enrollment: Enrollment, command: Act, now: datetime) -> EffectOrder:

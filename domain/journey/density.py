@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from domain.durations import LONGEST
-from domain.journey.fallback import Fallback, goes_out_by
+from domain.journey.fallback import Fallback
 from domain.journey.language import Emit, Enter, Exit, Journey, Repeat, Send, Set, Step
 from domain.journey.moments import (
     NOT_BEGUN,
@@ -73,7 +73,7 @@ class _Walk:
     def _send_in_turn(self, step: Send, fallback: Fallback, moments: Moments) -> Moments:
         """Each channel has its turn, and may have failed at once or stay silent until the next one's."""
         turn = Move(How.BY_TIME, "a receipt may come", most=fallback.after)
-        for _ in range(goes_out_by(step)):
+        for _ in range(step.turns):
             moments = worst([waited(turn, self._send(step.id, moments))])
         return moments
 

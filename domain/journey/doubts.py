@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from domain.delivery import Fate
 from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
-from domain.journey.contact import terms
 from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.fallback import is_silent
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
@@ -87,7 +86,7 @@ def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:
 
 def _idle_priorities(journey: Journey, paths: dict[str, Path]) -> Found:
     for step in every_step(journey.steps):
-        if isinstance(step, Send) and step.priority and terms(journey, step).transactional:
+        if isinstance(step, Send) and step.priority and journey.terms(step).transactional:
             yield (*paths[step.id], "priority"), "means nothing here: a transactional message needs no room under caps"
 
 

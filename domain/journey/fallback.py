@@ -1,14 +1,11 @@
 """What a `send` does when no receipt comes: it goes to the next channel after a while."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from domain.delivery import ChannelName, Reported
 from domain.durations import Duration
 from domain.journey.parts import Part
-
-if TYPE_CHECKING:
-    from domain.journey.language import Send
 
 # As many as are used unasked; who has named more has named them to be reached.
 USUALLY = 3
@@ -26,13 +23,6 @@ class Fallback(Part):
 
     unless: Literal["delivered", "opened", "clicked"]
     after: Duration
-
-
-def goes_out_by(step: "Send") -> int:
-    """By how many channels a step's message may go to one person, one after another."""
-    if step.fallback is None:
-        return 1
-    return len(step.via) if step.via else USUALLY
 
 
 def is_silent(channel: ChannelName, fallback: Fallback) -> bool:

@@ -1,11 +1,14 @@
-"""What stands in a journey's head beside its names: who enters, when again, and what the journey is for."""
+"""What stands in a journey's head beside its names: who enters, when again, what it is for, and its manners."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import AfterValidator, Discriminator, Strict, Tag
 
+from domain.contact import hours
+from domain.contact.terms import Capped, Priority
 from domain.durations import Duration
+from domain.errors import BadInput
 from domain.journey.conditions import Condition
 from domain.journey.names import EventName
 from domain.journey.parts import Part, tag
@@ -40,3 +43,23 @@ class Goal(Part):
 
     event: EventName
     within: Duration | None = None
+
+
+def _quiet_hours(text: str) -> str:
+    try:
+        hours.read(text)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+class Manners(Part):
+    """How messages may disturb people: `quiet_hours` by local time, None for those of the deployment.
+
+    `capped` is what a message does that is one too many, `priority` whose goes when there is room for one.
+    """
+
+    quiet_hours: Annotated[str, AfterValidator(_quiet_hours)] | None = None
+    capped: Capped = "skip"
+    transactional: Annotated[bool, Strict()] = False
+    priority: Priority = "normal"

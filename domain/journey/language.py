@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, Tag, model_validator
 
-from domain.contact.terms import Priority
+from domain.contact.terms import Priority, Terms
 from domain.delivery import ChannelName
 from domain.durations import Duration
 from domain.journey.comparisons import Scalar
 from domain.journey.conditions import Condition
-from domain.journey.contact import Manners
-from domain.journey.fallback import Fallback
-from domain.journey.head import Entry, Goal, Reentry
+from domain.journey.fallback import USUALLY, Fallback
+from domain.journey.head import Entry, Goal, Manners, Reentry
 from domain.journey.names import AttributeName, EventName, Slug, StepId, TemplateName, Title, Topic, ZoneName
 from domain.journey.parts import Part, as_tuple, by_kind, tag
 from domain.journey.waits import Until
@@ -58,6 +57,11 @@ class Send(_Step):
         if self.fallback and self.via and len(self.via) == 1:
             raise ValueError(f"`fallback` needs a channel after {self.via[0]}; name two or more in `via`, or none")
         return self
+
+    @property
+    def turns(self) -> int:
+        """By how many channels its message may go to one person, one after another."""
+        return len(self.via or ()) or USUALLY if self.fallback else 1
 
 
 class Wait(_Step):
@@ -220,6 +224,11 @@ class Journey(Manners):
     zone: ZoneName | None = None
     topic: Topic
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    def terms(self, step: Send) -> Terms:
+        """What holds for the message of a step: its own word first, then the journey's."""
+        exempt = self.transactional if step.transactional is None else step.transactional
+        return Terms(exempt, self.capped, self.quiet_hours, self.zone, step.priority or self.priority)
 
     def definition(self) -> dict[str, Any]:
         """The journey as plain JSON, without what is left at its default."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.contact.terms import Terms
 from domain.delivery import REPORTED
 from domain.journey.conditions import SEGMENTS, AttributeIs, Condition, EventDone, InSegment, PropertyIs, StepEnded
 from domain.journey.language import Awaited, Journey, Repeat, Send, Step, Wait
@@ -53,6 +54,11 @@ class Program:
     local: bool  # whether any wait depends on the person's zone
     milestones: dict[str, tuple[str, ...]]  # by event name
     events: frozenset[str]  # those that can change where a person goes, or what is known of how far they came
+
+    def terms(self, step_id: str) -> Terms:
+        """What holds for the message of this step."""
+        step = self.nodes[step_id].step
+        return self.journey.terms(step) if isinstance(step, Send) else Terms()
 
 
 def compile_journey(journey: Journey) -> Program:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.delivery import RANK, Reported
 from domain.journey.billing import ACTIVITY, MESSAGE, NOTHING, SIGNAL, Toll
-from domain.journey.fallback import Fallback, goes_out_by, receipt_of
+from domain.journey.fallback import Fallback, receipt_of
 from domain.journey.language import Send
 from domain.journey.rates import Rates
 from domain.journey.rests import Onward, Rest, Situation
@@ -25,7 +25,7 @@ class Sending:
 
     def ways(self, situation: Situation, place: int = 0) -> Iterator[Onward]:
         """From the message in this place on. After the last one it is asked once more, in vain."""
-        if place == goes_out_by(self.step):
+        if place == self.step.turns:
             yield Onward(situation, ACTIVITY)
             return
         sent = ACTIVITY + (MESSAGE if self.counts(self.step, place) else NOTHING)

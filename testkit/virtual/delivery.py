@@ -16,8 +16,6 @@ from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.priorities import Line, Waiting, place
 from domain.contact.terms import Terms
 from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
-from domain.journey.contact import terms
-from domain.journey.language import Send
 from domain.journey.program import Program
 from domain.stimuli import Deliver, Held
 from domain.suppression import Reason
@@ -140,8 +138,7 @@ class Delivery:
         return self._write(str(chosen.channel), now) if chosen else None
 
     def _terms(self) -> Terms:
-        step = self.program.nodes[self.command.step].step
-        return terms(self.program.journey, step) if isinstance(step, Send) else Terms()
+        return self.program.terms(self.command.step)
 
     def _decide(self, now: datetime) -> list[delivery.Decision]:
         written = sorted(self.desk.templates.channels(self.command.template))
