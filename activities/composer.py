@@ -15,7 +15,7 @@ from activities.ordering import preference
 from activities.orders import DeliveryOrder
 from activities.windows import Windows
 from domain.contact.policy import Policy, pick, weigh
-from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, choose
+from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, before, choose
 from domain.links.shortening import Shortener
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates
@@ -102,7 +102,7 @@ class Composer:
         exempt, verified, served = order.terms.transactional, self._policy.verified_only, self._served
         found = preference(session, self._policy, order, person, endpoints, set(written) & set(served), now)
         about = (order.via, found.channels, endpoints, written, served)
-        return choose(*about, transactional=exempt, verified_only=verified, because=found.why)
+        return choose(*about, transactional=exempt, verified_only=verified, because={**found.why, **before(order.past)})
 
     def _write(
         self,

@@ -145,9 +145,14 @@ def choose(
     return [_confirmed(one, by_channel, verified_only) for one in found]
 
 
+def before(past: Sequence[str] | None) -> Mapping[str, Any]:
+    """What the turn of a further channel comes after, for its decision."""
+    return {"past": list(past)} if past else NOTHING
+
+
 def none_left(past: Sequence[str] | None) -> list[Decision]:
     """Why nothing more goes out of a message that went out already, once every channel has had its turn."""
-    return [Decision(None, Verdict.REFUSED, "no_channel_left", {"past": list(past)})] if past else []
+    return [Decision(None, Verdict.REFUSED, "no_channel_left", before(past))] if past else []
 
 
 def _judge(

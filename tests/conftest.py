@@ -3,11 +3,16 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from temporalio.testing import WorkflowEnvironment
 
 from models.database import Database
 from testkit.real import servers
 from tests.stage import Stage, staged
+
+# How long an example takes says something of the machine, and of who else uses it.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 pytest_plugins = ["testkit.plugin", "pytester"]
 

@@ -76,10 +76,17 @@ class Facts:
 def weigh(
     policy: Policy, terms: Terms, topic: str, facts: Facts, decisions: Iterable[Decision], now: datetime
 ) -> list[Decision]:
-    """The same decisions, each channel that is usable so far being asked whether this may go there now."""
-    return [
-        _weigh(policy, terms, topic, facts, one, now) if one.verdict is Verdict.ALLOWED else one for one in decisions
-    ]
+    """The same decisions, each channel that is usable so far being asked whether this may go there now.
+
+    The first that may is the last: those behind it are decided on when they get their turn.
+    """
+    weighed: list[Decision] = []
+    for one in decisions:
+        usable = one.verdict is Verdict.ALLOWED
+        weighed.append(_weigh(policy, terms, topic, facts, one, now) if usable else one)
+        if weighed[-1].verdict is Verdict.ALLOWED:
+            break
+    return weighed
 
 
 def pick(decisions: Sequence[Decision]) -> Decision | None:

@@ -51,7 +51,15 @@ def _when(inputs: Inputs, name: str, zone: tzinfo) -> str:
 def _usable(inputs: Inputs, zone: tzinfo) -> str:
     copy = ", in the words that the provider has approved" if inputs.get("content_sid") else ""
     exempt = ", and it is transactional: neither the hour nor a cap counts" if inputs.get("transactional") else ""
-    return f"it could go, the address is usable{copy}{exempt}{_order(inputs)}"
+    return f"it could go, the address is usable{copy}{exempt}{_order(inputs)}{_before(inputs)}"
+
+
+def _before(inputs: Inputs) -> str:
+    """What the step has waited for in vain, if this is not its first channel."""
+    past = inputs.get("past")
+    if not isinstance(past, list) or not past:
+        return ""
+    return f"; the receipt that the step waits for has not come for what went out by {', '.join(past)} before"
 
 
 def _order(inputs: Inputs) -> str:

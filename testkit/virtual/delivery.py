@@ -143,8 +143,9 @@ class Delivery:
     def _decide(self, now: datetime) -> list[delivery.Decision]:
         written = sorted(self.desk.templates.channels(self.command.template))
         exempt, verified, found = self._terms().transactional, self.desk.policy.verified_only, self._preference(now)
+        because = {**found.why, **delivery.before(self.command.past)}
         about = (self.command.via, found.channels, endpoints_of(self.person), written, CHANNELS)
-        return choose(*about, transactional=exempt, verified_only=verified, because=found.why)
+        return choose(*about, transactional=exempt, verified_only=verified, because=because)
 
     def _preference(self, now: datetime) -> Preference:
         usual = [str(channel) for channel in USUAL_ORDER if channel in self.person.addresses]

@@ -130,7 +130,6 @@ def send(bare: Api, cases: Any, caller: AuthBase) -> int:
     @given(case=cases)
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],

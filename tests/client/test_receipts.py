@@ -83,7 +83,7 @@ def test_a_report_twice_in_one_post_counts_once(post: Post) -> None:
 MANY = [S.QUEUED, S.SENT, S.DELIVERED, S.DELIVERED, S.OPENED, S.PREFETCHED, S.CLICKED, S.BOUNCED, S.DELAYED]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_in_any_posts_leads_to_the_same_row(post: Post, data: st.DataObject) -> None:
     """As the domain promises, through the database: late, doubled and split over posts."""

@@ -332,7 +332,7 @@ ITEMS: st.SearchStrategy[Item] = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=st.lists(ITEMS, max_size=14), cuts=st.sets(st.integers(1, 13)))
 def test_a_batch_is_as_good_as_its_parts(database: Database, items: Sequence[Item], cuts: set[int]) -> None:
     """However a stream is cut into batches, the same is stored, entered and told, each in the same order."""

@@ -59,7 +59,7 @@ def test_the_next_local_time_is_the_one_on_the_persons_wall(
     assert found == datetime.fromisoformat(expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     now=st.datetimes(datetime(1995, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001  hypothesis adds no zone itself
     minutes=st.integers(0, 24 * 60 - 1),

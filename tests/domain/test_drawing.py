@@ -59,14 +59,14 @@ def check(journey: Journey) -> Picture:
     return picture
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(JOURNEYS)
 def test_every_journey_can_be_drawn(journey: Journey) -> None:
     """Each step has one card, and no card, label or line is in the way of another or leaves the canvas."""
     check(journey)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(JOURNEYS)
 def test_every_journey_has_a_flowchart(journey: Journey) -> None:
     """Each step is one node of it, and arrows join nodes that are there."""

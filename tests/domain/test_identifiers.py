@@ -173,7 +173,7 @@ ADDRESSES = st.emails() | st.from_regex(r"\A\+?[0-9 ().-]{7,20}\Z") | LIKELY | s
 
 
 @pytest.mark.parametrize("check", CHECKS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=ADDRESSES)
 def test_no_text_raises_anything_else_and_no_good_one_changes_twice(check: Callable[[str], str], text: str) -> None:
     """What was accepted once is accepted as it is."""
@@ -185,7 +185,7 @@ def test_no_text_raises_anything_else_and_no_good_one_changes_twice(check: Calla
 
 
 @pytest.mark.parametrize("check", [check_user_id, check_phone, check_email, check_messenger])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=ADDRESSES.filter(lambda text: len(text) > 4))
 def test_no_error_holds_the_address_that_it_is_about(check: Callable[[str], str], text: str) -> None:
     """Errors stand in logs."""

@@ -90,7 +90,7 @@ def test_so_many_conditions_that_trying_them_would_take_long_are_let_be() -> Non
     assert told(cases(f"{{any: [{many}]}}", f"{{any: [{many}]}}")) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(IF, min_size=1, max_size=3), st.data())
 def test_no_case_that_somebody_takes_is_called_unreachable(conditions: list[Any], data: st.DataObject) -> None:
     """Whoever they are."""
@@ -234,7 +234,7 @@ def test_a_share_may_be_called_like_a_word_of_the_language() -> None:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(DEFINITIONS)
 def test_the_same_steps_are_found_in_a_file_and_in_its_journey(definition: dict[str, Any]) -> None:
     """Whatever holds them, and in the same order as far as blocks are in the same order."""

@@ -160,7 +160,7 @@ def happen(way: Way, wait: Await, data: st.DataObject) -> None:
             way.learns(due=data.draw(DATES))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(JOURNEYS, st.data())
 def test_nobody_ever_gets_more(journey: Journey, data: st.DataObject) -> None:
     """Whatever happens on whichever way, as long as nobody pauses it or makes it skip a wait."""

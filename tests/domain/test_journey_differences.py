@@ -123,7 +123,7 @@ def test_a_step_that_moves_is_told_with_both_places(changes: list[tuple[str, str
     assert told(*changes) == said
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(JOURNEYS, JOURNEYS)
 def test_two_versions_differ_in_words_if_and_only_if_they_differ(one: Journey, other: Journey) -> None:
     """And nothing is a traceback."""
@@ -132,7 +132,7 @@ def test_two_versions_differ_in_words_if_and_only_if_they_differ(one: Journey, o
     assert all(str(difference).isprintable() for difference in differences(one, other))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DEFINITIONS)
 def test_a_version_is_written_as_a_file_of_the_same_version(definition: dict[str, Any]) -> None:
     """So that it can be edited and published again."""

@@ -96,7 +96,7 @@ def test_another_meaning_is_another_version(old: str, new: str) -> None:
     assert parse(PLAIN.replace(old, new), "a.yaml").version != parse(PLAIN, "a.yaml").version
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(DEFINITIONS)
 def test_a_definition_is_read_back_as_the_journey_that_it_is_of(definition: dict[str, Any]) -> None:
     """As JSON in the database, as JSON in a workflow, and as the YAML that it came from."""

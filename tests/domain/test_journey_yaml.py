@@ -152,14 +152,14 @@ SCRAPS = st.lists(st.sampled_from([*WORDS.split(), "\t", "\n", "\n", "\n "]), ma
 KEYS = ["id", "send", "wait", "wait_for", "event", "where", "if", "do", "all", "not", "step", "branch"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text() | SCRAPS | SCRAPS.map(lambda scraps: HEAD + scraps))
 def test_no_text_is_a_traceback(text: str) -> None:
     """Text of any kind, and pieces of journeys thrown together."""
     check_problems(text)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_a_traceback(data: bytes) -> None:
     """As a browser may send them."""
@@ -173,7 +173,7 @@ JUNK: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DEFINITIONS, JUNK, st.data())
 def test_no_journey_with_junk_in_one_place_is_a_traceback(
     definition: dict[str, Any], junk: Any, data: st.DataObject

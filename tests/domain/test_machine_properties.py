@@ -16,7 +16,7 @@ from tests.domain.strategies import ATTRIBUTES, DEFINITIONS, JOURNEYS, LIVES, Ac
 from tests.domain.travel import START, STORED, Way, program
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(JOURNEYS, ATTRIBUTES, LIVES)
 def test_every_way_is_one_of_ends_rests_and_sends(
     journey: Journey, attributes: dict[str, Any], actions: list[Action]
@@ -29,7 +29,7 @@ def test_every_way_is_one_of_ends_rests_and_sends(
     assert set(way.state.outcomes) - out_of_reach <= set(way.delivered)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(JOURNEYS, LIVES)
 def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[Action]) -> None:
     """Also for a program compiled anew from the stored definition, as after a continue-as-new."""
@@ -40,7 +40,7 @@ def test_the_same_things_lead_to_the_same_place(journey: Journey, actions: list[
     assert (one.state, one.command, one.delivered) == (other.state, other.command, other.delivered)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(DEFINITIONS)
 def test_every_journey_ends_when_nobody_does_anything(definition: dict[str, Any]) -> None:
     """Unless it waits without a timeout, and then an order to skip gets it on."""
@@ -80,7 +80,7 @@ HAPPENINGS: list[list[Action]] = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(sorted(BEFORE)), max_size=3), st.sampled_from(HAPPENINGS), st.data())
 def test_an_awaited_event_before_the_end_of_its_wait_is_never_lost(
     prefix: list[str], happening: list[Action], data: st.DataObject

@@ -207,7 +207,7 @@ def test_both_agree_on_the_head_of_a_file(old: str, new: str, good: bool) -> Non
     assert (is_read(text), is_valid(text)) == (good, good)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DEFINITIONS)
 def test_every_journey_is_good_to_editors(definition: dict[str, Any]) -> None:
     """Whatever can be read."""
@@ -219,7 +219,7 @@ JUNK = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DEFINITIONS, JUNK, st.data())
 def test_no_editor_calls_a_good_journey_wrong(definition: dict[str, Any], junk: Any, data: st.DataObject) -> None:
     """With any value in any place, what can be read is valid."""

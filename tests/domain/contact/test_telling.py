@@ -23,6 +23,12 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
     ("address_usable", {}, "By sms: it could go, the address is usable."),
     (
         "address_usable",
+        {"past": ["push", "email"]},
+        "By sms: it could go, the address is usable; the receipt that the step waits for has not come for what went "
+        "out by push, email before.",
+    ),
+    (
+        "address_usable",
         {"transactional": True},
         "By sms: it could go, the address is usable, and it is transactional: neither the hour nor a cap counts.",
     ),
