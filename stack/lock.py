@@ -31,7 +31,7 @@ def holder(state_dir: Path) -> int | None:
     try:
         with (state_dir / FILE).open() as file:
             pid = int(file.read() or 0)
-            return pid if not _lock(file.fileno()) and _alive(pid) else None
+            return pid if not try_lock(file.fileno()) and _alive(pid) else None
     except FileNotFoundError:
         return None
 
@@ -39,7 +39,7 @@ def holder(state_dir: Path) -> int | None:
 def _take(descriptor: int, state_dir: Path, say: Callable[[str], None]) -> None:
     deadline = time.monotonic() + ENDING_TAKES
     said = False
-    while not _lock(descriptor):
+    while not try_lock(descriptor):
         running = int(os.pread(descriptor, 20, 0) or 0)
         if _alive(running) or time.monotonic() > deadline:
             raise Conflict(
@@ -52,7 +52,8 @@ def _take(descriptor: int, state_dir: Path, say: Callable[[str], None]) -> None:
         time.sleep(0.1)
 
 
-def _lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Whether the lock is ours now; it is given back when the descriptor is closed, by whatever end of the process."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,6 +1,7 @@
 """Everything about a stack that is decided before it starts: its clock, its addresses, its URLs."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from stack import database, ports
@@ -9,10 +10,10 @@ from stack.hashkey import encryption_keys_of, hash_key_of, vapid_key_of
 from stack.info import StackInfo
 
 
-def plan(state_dir: Path, pace: float | None, say: Callable[[str], None]) -> StackInfo:
-    """What a stack on this folder will be. Raises BadInput for a pace other than the folder's."""
+def plan(state_dir: Path, pace: float | None, claims: ExitStack, say: Callable[[str], None]) -> StackInfo:
+    """What a stack on this folder will be, its ports claimed. Raises BadInput for a pace other than the folder's."""
     clock = clock_of(state_dir, pace)
-    address = ports.addresses(say)
+    address = ports.addresses(claims, say)
     return StackInfo(
         state_dir=state_dir,
         pace=clock.pace,

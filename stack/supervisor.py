@@ -92,7 +92,7 @@ class Stack:
         self._state_dir.mkdir(mode=0o711, parents=True, exist_ok=True)  # run as root, PostgreSQL's user passes
         self._lock = undo.enter_context(locked(self._state_dir, self._say))
         self._make_room_for_logs()
-        self.info = plan(self._state_dir, self._pace, self._say)
+        self.info = plan(self._state_dir, self._pace, undo, self._say)
         database.open_the_way(self._state_dir, self._say)
         self.info.pids["supervisor"] = os.getpid()
         undo.callback(self.info.withdraw)

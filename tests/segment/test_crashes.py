@@ -23,7 +23,6 @@ from domain.keys import KeyKind
 from models import enrollments, events, keys
 from models.database import Database
 from runtime import temporal
-from stack import ports
 from stack.info import StackInfo
 from stack.parts import api, worker
 from stack.supervisor import Stack
@@ -129,11 +128,7 @@ async def _register(info: StackInfo) -> None:
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     """PostgreSQL, Temporal, the sandbox, a worker and the API, each a process of its own."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        tempfile.TemporaryDirectory(prefix="homing-tests-", ignore_cleanup_errors=True) as folder,
-    ):
-        patch.setattr(ports, "FRIENDLY", dict.fromkeys(ports.FRIENDLY, 0))  # those of another stack may just be free
+    with tempfile.TemporaryDirectory(prefix="homing-tests-", ignore_cleanup_errors=True) as folder:
         place = Path(folder) / ".homing"
         with Stack(place, pace=1, say=lambda _: None, prepare=_prepare, applications=(worker, api)) as stack:
             yield stack

@@ -1,6 +1,7 @@
 """`stack.json`: what clients read of a running stack."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from stack.plan import plan
 @pytest.fixture
 def info(state_dir: Path) -> StackInfo:
     """What a stack of ours would write."""
-    info = plan(state_dir, 86_400, lambda _: None)
+    info = plan(state_dir, 86_400, ExitStack(), lambda _: None)
     info.ready = True
     return info
 

@@ -1,5 +1,6 @@
 """The keys of a local stack: made anew at each start, so that those of yesterday open nothing."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def works(database: Database, text: str) -> bool:
 
 def test_each_start_has_keys_of_its_own(database: Database, state_dir: Path) -> None:
     """An API key that may do everything, a write key, and an end to those before."""
-    first, second = (plan(state_dir, 1, lambda _: None) for _ in range(2))
+    first, second = (plan(state_dir, 1, ExitStack(), lambda _: None) for _ in range(2))
     make_keys(first, database)
     make_keys(second, database)
     assert [works(database, key) for key in (first.api_key, first.write_key)] == [False, False]
