@@ -12,6 +12,8 @@ from domain.delivery import MessageState
 ASK_AFTER = timedelta(seconds=3)
 # Nobody is hurt by our own mistake but by the time it takes to mend it: look again soon, without a flood of errors.
 LOOK_AGAIN_AFTER = timedelta(minutes=5)
+# Who waits for longer looks in between whether the rate is another one by now; 72 looks until a delivery is given up.
+LONGEST_AWAY = timedelta(hours=1)
 
 # The providers' clients wait 10 s for a connection and 10 s for the answer. An attempt that could not be through by
 # the end of its hold does not begin: the next one would ask about a message that is still on its way.
@@ -50,8 +52,8 @@ def speaks_of_provider(error: ChannelError) -> bool:
 
 
 def counts(error: ChannelError) -> bool:
-    """Whether it speaks for a provider that is down: one that says when to come back is only busy."""
-    return not (error.reason == "rate_limited" and error.retry_after is not None)
+    """Whether it speaks for a provider that is down: one that says when to come back, and not "now", is only busy."""
+    return not (error.reason == "rate_limited" and error.retry_after)
 
 
 def try_again(failure: str, detail: str, after: timedelta | None) -> ApplicationError:
@@ -59,4 +61,5 @@ def try_again(failure: str, detail: str, after: timedelta | None) -> Application
 
     Benign, because it is expected and has been logged in our own words: Temporal's would be a traceback.
     """
-    return ApplicationError(detail, type=failure, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN)
+    away = min(after, LONGEST_AWAY) if after else None
+    return ApplicationError(detail, type=failure, next_retry_delay=away, category=ApplicationErrorCategory.BENIGN)

@@ -20,7 +20,7 @@ from activities.senders import key_of
 from channels.protocol import Channel, ChannelError
 from domain.clock import Clock
 from domain.errors import Unreachable
-from domain.line import USUAL, Entry, Line, Pauses, Why, admit, answered, failed, take_slot
+from domain.line import USUAL, Entry, Line, Pauses, Why, admit, answered, failed, gave_way, take_slot
 from domain.rates import Rates
 from models.database import Database
 
@@ -65,6 +65,10 @@ class Pacing:
                 yield Turn(channel, entry.probe)
         except Crowded:
             raise Waits from None
+        finally:
+            if entry.probe:
+                with _whatever_was_said():
+                    self.lines.change(key_of(channel), lambda line: (gave_way(line, entry), None))
 
     def failed(self, turn: Turn, error: ChannelError) -> Entry | None:
         """As the protocol says. Who has failed waits in the line with the others, if there is one."""

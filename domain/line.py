@@ -90,6 +90,16 @@ class Line:
         """Whether nobody may pass now."""
         return self.not_before is not None and now < self.not_before
 
+    def keeps(self, slot: datetime, now: datetime) -> bool:
+        """Whether a slot that was given is still good."""
+        missed, of_another_rate = slot <= now - KEPT_FOR, slot > max(now, self.end or now)
+        return not (missed or of_another_rate or (self.blocks(now) and self.blocks(slot)))
+
+    @property
+    def end(self) -> datetime | None:
+        """All slots that were given are before it."""
+        return max(filter(None, (self.next_slot, self.next_urgent_slot)), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -105,12 +115,12 @@ def admit(
 ) -> tuple[Line, Entry]:
     """Whether a message passes; `slot` is the one that it was given before.
 
-    It keeps it, unless nobody passes then or it has missed it.
+    It keeps it, unless nobody passes then, it has missed it, or the line is shorter by now: it goes at another rate.
     """
     blocked = line.blocks(now)
     if line.is_down and not blocked:
         return replace(line, not_before=now + PROBE), Entry(now, probe=True)
-    if slot and slot > now - KEPT_FOR and not (blocked and line.not_before and slot < line.not_before):
+    if slot and line.keeps(slot, now):
         return line, Entry(slot, None if slot <= now else _why(line, now))
     if not blocked and rate is None:
         return line, Entry(now)
@@ -164,6 +174,12 @@ def failed(
         return line
     until = now + pauses.after(line.failures)
     return replace(line, not_before=max(until, line.not_before or until), since=line.since or now)
+
+
+def gave_way(line: Line, probe: Entry) -> Line:
+    """After a probe that came back without having called: the next one finds out, and need not wait for this one."""
+    nobody_told = line.is_down and line.not_before == probe.at + PROBE
+    return replace(line, not_before=probe.at) if nobody_told else line
 
 
 def answered(line: Line) -> Line:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from domain.line import Line
 from models.base import Instant, instant
@@ -49,11 +49,18 @@ STORE = (
 
 
 def register(session: Session, rates: Mapping[str, str]) -> None:
-    """Make the rows of these senders, with their rates as the settings have them now."""
+    """Make the rows of these senders, with their rates as the settings have them now; no others are left.
+
+    At another rate the line begins anew: its slots were given at the old one. A row that somebody else still needs,
+    such as a worker with the settings of before, comes back when they `hold` it.
+    """
+    session.execute(delete(Sender).where(col(Sender.key).not_in(rates)))
     if not rates:
         return
     made = insert(Sender).values([{"key": key, "rate": rate, "failures": 0} for key, rate in sorted(rates.items())])
-    session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"rate": made.excluded.rate}))
+    same = col(Sender.rate) == made.excluded.rate
+    anew = {name: case((same, getattr(Sender, name))) for name in ("next_slot_real_at", "next_urgent_slot_real_at")}
+    session.execute(made.on_conflict_do_update(index_elements=["key"], set_={"rate": made.excluded.rate, **anew}))
 
 
 def every(session: Session) -> Sequence[Sender]:

@@ -9,13 +9,14 @@ import pytest
 import requests
 from temporalio.exceptions import ApplicationError
 
+from activities.failures import LONGEST_AWAY
 from activities.lines import Lines
 from activities.orders import Delivered
 from activities.pacing import Pacing
 from activities.places import Places
-from activities.senders import key_of
+from activities.senders import key_of, read_rates, register
 from channels import registry
-from channels.protocol import Failure
+from channels.protocol import ChannelError, Failure
 from domain.delivery import Outcome
 from domain.line import OPENS_AFTER, SPREAD, Line
 from domain.rates import Rates, read
@@ -105,6 +106,37 @@ def test_a_message_comes_back_to_its_slot_and_takes_no_other(paced: PacedDesk, f
     assert paced.story("user-1") == [("sms", "accepted", None)]
 
 
+def test_a_rate_that_was_mended_lets_go_whoever_waits_for_it(paced: PacedDesk) -> None:
+    """A day was meant to be a second: new messages go at once, and those that wait look again within the hour."""
+    set_rates(paced, "sms=1/d")
+    crowd(paced, 3)
+    assert paced.deliver(paced.order(user="user-0", via=("sms",))) == SENT
+    waits = paced.order(user="user-1", via=("sms",))
+    assert paced.refused(waits).next_retry_delay == LONGEST_AWAY
+    paced.waited = LONGEST_AWAY
+    assert paced.refused(waits).next_retry_delay == LONGEST_AWAY  # its slot is the same
+    assert paced.line().next_slot == BEGAN + timedelta(days=2)
+    set_rates(paced, "sms=1/s")
+    assert paced.deliver(paced.order(user="user-2", via=("sms",))) == SENT
+    assert paced.deliver(waits) == SENT
+
+
+def set_rates(desk: PacedDesk, text: str) -> None:
+    """As a worker does that starts with these."""
+    rates = read_rates(text, desk.channels.values())
+    register(desk.database, desk.channels.values(), rates)
+    desk.keep(rates)
+
+
+def test_a_sender_that_is_set_up_no_more_is_forgotten(paced: PacedDesk, fakes: Fakes) -> None:
+    """People read the list to see what is wrong now; a worker of before that still uses it finds it anew."""
+    set_rates(paced, "fake=1/s")
+    del fakes["sms"]
+    set_rates(paced, "none")
+    with paced.database.session() as session:
+        assert [row.key for row in senders.every(session)] == [key_of(fakes[name]) for name in ("email", "whatsapp")]
+
+
 def test_a_provider_has_a_rate_for_all_its_senders(paced: PacedDesk) -> None:
     """The slower of both rates holds; the fakes' provider is called `fake`."""
     paced.keep(read("sms=1/s, fake=1/h"))
@@ -144,6 +176,15 @@ def test_retry_after_is_said_to_one_and_kept_by_all(paced: PacedDesk, sandbox: S
     assert (desk.deliver(first), desk.deliver(second)) == (SENT, SENT)
 
 
+def test_a_provider_that_is_busy_and_wants_no_wait_is_held_as_one_that_is_down(paced: PacedDesk, fakes: Fakes) -> None:
+    """SendGrid's limit ended a second ago by our clock: without a wait to keep to, thousands would go on knocking."""
+    busy = ChannelError(Failure.TRANSIENT, "rate_limited", "HTTP 429", timedelta(0))
+    fakes["sms"].raises = [busy] * OPENS_AFTER
+    for name in crowd(paced, OPENS_AFTER):
+        paced.refused(paced.order(user=name, via=("sms",)))
+    assert paced.line().is_down
+
+
 @pytest.mark.parametrize("fault", [{"status_code": 503}, {"status_code": 500}, {"drop": "before"}])
 def test_messages_outlast_a_provider_that_is_down(paced: PacedDesk, sandbox: Sandbox, fault: dict[str, object]) -> None:
     """A few calls, then each arrives once, none failed, and no other channel was taken for it."""
@@ -179,6 +220,19 @@ def test_what_is_in_doubt_is_not_asked_about_while_the_provider_is_down(paced: P
     paced.waited = 10 * SECOND
     assert paced.deliver(order) == SENT
     assert len(fakes["sms"].taken) == OPENS_AFTER  # it was found, and not sent again
+    assert not paced.line().is_down
+
+
+def test_a_probe_that_finds_no_place_keeps_nobody_from_probing(paced: PacedDesk, fakes: Fakes) -> None:
+    """It has not called: the next one, of this worker or another, finds out at once that the provider is back."""
+    with paced.database.session() as session:
+        senders.hold(session, key_of(fakes["sms"]))
+        senders.store(session, key_of(fakes["sms"]), Line(failures=OPENS_AFTER, not_before=BEGAN, since=BEGAN))
+    crowded = Places(1, slow_s=0)
+    paced.gate = Pacing(Lines(paced.database, paced.real_now), crowded, paced.real_now)
+    with crowded.at("fake"):
+        assert str(paced.refused(paced.order())) == "Waits: crowded"
+    assert paced.deliver(paced.order()) == SENT
     assert not paced.line().is_down
 
 

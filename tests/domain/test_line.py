@@ -21,6 +21,7 @@ from domain.line import (
     admit,
     answered,
     failed,
+    gave_way,
 )
 from domain.rates import Rate
 
@@ -49,7 +50,11 @@ ENTRIES: list[tuple[Line, Rate | None, datetime | None, Entry]] = [
     (Line(next_slot=after(3)), None, None, Entry(NOW)),  # others come back one by one, it need not wait for them
     (ASKED, None, None, Entry(after(7), Why.RATE_LIMITED)),  # the provider wants to be left alone
     (ASKED, TEN, after(-1), Entry(after(7), Why.RATE_LIMITED)),  # also by whose slot has come
-    (ASKED, TEN, after(8), Entry(after(8), Why.RATE_LIMITED)),  # a slot behind that is as good as ever
+    # a slot behind that is as good as ever
+    (replace(ASKED, next_slot=after(9)), TEN, after(8), Entry(after(8), Why.RATE_LIMITED)),
+    (Line(next_slot=after(3)), TEN, after(3600), Entry(after(3), Why.PACED)),  # of a slower rate, which is over
+    (Line(), TEN, after(3600), Entry(NOW)),
+    (Line(next_slot=after(1), next_urgent_slot=after(9)), TEN, after(8), Entry(after(8), Why.PACED)),  # a code's
     (replace(ASKED, not_before=after(-1)), None, None, Entry(NOW)),  # and then everybody passes
     (DOWN, None, None, Entry(after(10), Why.PROVIDER_DOWN)),
     (replace(DOWN, not_before=after(-1)), TEN, after(5), Entry(NOW, probe=True)),  # whoever is there first, probes
@@ -95,6 +100,15 @@ def test_one_probes_and_the_others_wait_for_what_it_finds() -> None:
     assert (probe.probe, other.probe, other.why) == (True, False, Why.PROVIDER_DOWN)
     assert other.at == NOW + PROBE
     assert admit(line, None, NOW + PROBE)[1].probe
+
+
+def test_a_probe_that_comes_back_without_having_called_gives_way_to_the_next() -> None:
+    """Its worker had no place for it: nothing is found out yet, and nobody waits for what it does not find."""
+    line, probe = admit(replace(DOWN, not_before=NOW), None, NOW)
+    assert admit(gave_way(line, probe), None, after(1))[1].probe
+    failed_meanwhile = failed(line, after(1), "no_answer", probe=True)
+    assert gave_way(failed_meanwhile, probe) == failed_meanwhile
+    assert gave_way(answered(line), probe) == answered(line)
 
 
 def test_five_failures_in_a_row_open_the_circuit_and_each_probe_that_fails_doubles_the_pause() -> None:
