@@ -1,9 +1,10 @@
 """The words by which people stop, start and ask for help: STOP in any language that ships is STOP.
 
-Only a message that is nothing but the word counts, in any case and with or without accents: "stop please" and
-"unstoppable" are ordinary messages.
+Only a message that is nothing but the word counts, in any case, with or without accents, whatever signs stand around
+it: "stop please" and "unstoppable" are ordinary messages.
 """
 
+import re
 import unicodedata
 from enum import StrEnum
 
@@ -36,7 +37,7 @@ WORDS: dict[str, dict[Keyword, str]] = {
         K.HELP: "bantuan, tolong",
     },
     "pt": {
-        K.STOP: "parar, pare, sair, cancelar, remover, descadastrar",
+        K.STOP: "parar, pare, sair, cancelar, remover, descadastrar, nao enviar",
         K.START: "voltar, iniciar, comecar, sim",
         K.HELP: "ajuda, informacao",
     },
@@ -55,7 +56,7 @@ TABLE = [
 ]
 MEANING = {word: keyword for word, keyword, _ in TABLE}
 LANGUAGES = {word: language for word, _, language in reversed(TABLE)}
-AROUND = " .!\"'’“”«»"  # what people put around a word without meaning anything by it
+AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # dots, quotes, stars, emoji: nobody means anything else by them
 LONGEST = 40  # characters; what is longer is no keyword, and need not be looked at
 
 
@@ -82,4 +83,4 @@ def _plain(text: str) -> str:
     """Lower case without accents, dotless and dotted i alike, without what cannot be seen."""
     apart = unicodedata.normalize("NFKD", text)
     seen = "".join(character for character in apart if unicodedata.category(character) not in ("Mn", "Cf"))
-    return " ".join(seen.casefold().replace("ı", "i").split()).strip(AROUND)
+    return AROUND.sub("", " ".join(seen.casefold().replace("ı", "i").split()))

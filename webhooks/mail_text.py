@@ -7,6 +7,11 @@ import re
 from html import unescape
 
 SIGNATURE = "--"
+# What phones put below each mail, in the languages that ship, and Outlook above the one that is answered.
+OF_A_PROGRAM = re.compile(
+    r"(sent from my|get outlook for|enviad[oa] (do|desde|de|pelo)|dikirim dari)\b|.{0,40}\bgönderildi$|_{8}|-{5}",
+    re.IGNORECASE,
+)
 TAG = re.compile(r"(<[^<>]*>)")
 UNSEEN = re.compile(r"<(style|script|head)\b", re.IGNORECASE)
 SEEN_AGAIN = re.compile(r"</(style|script|head)\b", re.IGNORECASE)
@@ -20,7 +25,7 @@ def own_words(text: str) -> str:
     """
     paragraphs: list[list[str]] = [[]]
     for line in map(str.strip, text.splitlines()):
-        if line == SIGNATURE:
+        if line == SIGNATURE or OF_A_PROGRAM.match(line):
             break
         if line.startswith(">"):
             told = [paragraph for paragraph in paragraphs if paragraph]

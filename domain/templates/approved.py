@@ -6,7 +6,7 @@ of it, differs from account to account: a file of the deployment tells it by tem
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import md5
 from typing import Any, Protocol
 
@@ -58,6 +58,12 @@ def as_liquid(text: str) -> str:
 def named(filled: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """The variables as `as_liquid` looks for them."""
     return {NAMES: {f"v{number}": value for number, value in filled.items()}} if filled else {}
+
+
+def known(fields: Iterable[str]) -> dict[str, frozenset[str]]:
+    """What a text among these fields finds its variables under, if there are any."""
+    numbered = [field.removeprefix(FIELD) for field in fields if field.startswith(FIELD)]
+    return {NAMES: frozenset(f"v{number}" for number in numbered)} if numbered else {}
 
 
 def is_empty(field: str, text: Fillable) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.delivery import ChannelName
+from domain.templates import approved
 from domain.templates.catalogue import RenderError, Templates, fallback
 from domain.templates.folder import Folder, Shelf, Words, look
 from domain.templates.rendered import Rendered
@@ -78,7 +79,8 @@ def _lacking(shelf: Shelf) -> Iterator[Problem]:
 
 def _strange(name: str, words: Words, attributes: Collection[str] | None) -> Iterator[Problem]:
     """Variables that nobody knows, and attributes that nobody has."""
-    yield from _unknown(words, {**KNOWN, **(OF_CODES if name == CODE else {})}, attributes)
+    known = {**KNOWN, **(OF_CODES if name == CODE else {}), **approved.known(words)}
+    yield from _unknown(words, known, attributes)
 
 
 def _strange_in_frame(folder: Folder, attributes: Collection[str] | None) -> Iterator[Problem]:

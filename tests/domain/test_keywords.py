@@ -12,7 +12,9 @@ K = Keyword
 
 
 @pytest.mark.parametrize("word", ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPT OUT"])
-@pytest.mark.parametrize("form", ["{}", "{} ", "\n{}\r\n", "{}.", '"{}"', "{}!", "\u200b{}\ufeff"])
+@pytest.mark.parametrize(
+    "form", ["{}", "{} ", "\n{}\r\n", "{}.", '"{}"', "{}!", "\u200b{}\ufeff", "🛑 {} 🙏🏽", "*{}*", "{}?!"]
+)
 def test_a_stop_is_a_stop_however_it_is_typed(word: str, form: str) -> None:
     """Phones begin with a capital and end with a full stop by themselves."""
     for typed in (word, word.lower(), word.capitalize()):
@@ -28,7 +30,7 @@ def test_a_stop_is_a_stop_however_it_is_typed(word: str, form: str) -> None:
         ("HELP", K.HELP),
         ("info", K.HELP),
         ("BAJA", K.STOP),  # es
-        ("Alto", K.STOP),
+        ("¡Alto!", K.STOP),
         ("ALTA", K.START),
         ("sí", K.START),
         ("AYUDA", K.HELP),

@@ -52,6 +52,7 @@ def test_each_kind_of_doubt_is_named_with_its_line(text: str, said: str) -> None
         "sms: '{% assign x = 1 %}{{ x }}{% for one in user.attributes.things %}{{ one.name }}{% endfor %}'",
         "sms: 'at http://localhost:3000/'",
         "sms: 'call javascript: a language'",
+        "whatsapp: {text: 'Hi {{1}} at {{ 2 }}', variables: {1: friend, 2: '{{ product.name }}'}}",
     ],
 )
 def test_what_is_in_order_is_not_doubted(text: str) -> None:

@@ -54,6 +54,9 @@ def test_a_mail_without_a_sender_is_garbled(sender: str) -> None:
         ({"text": "Stop.\n\nOn Mon, 2 Mar 2026 Acme <hello@homing.example> wrote:\n> Hello\n> STOP it"}, Keyword.STOP),
         ({"text": "Sair\n\nEm seg., 2 de mar.\n<hello@homing.example> escreveu:\n\n> Olá"}, Keyword.STOP),
         ({"text": "dur\n-- \nAlice\nAcme Inc."}, Keyword.STOP),
+        ({"text": "Stop\n\nSent from my iPhone\n\n> On Mon, 2 Mar 2026, Acme wrote:\n> Hello"}, Keyword.STOP),
+        ({"text": "DUR\n\niPhone’umdan gönderildi"}, Keyword.STOP),
+        ({"text": "Stop\n________________________________\nFrom: Acme\nSubject: Hello"}, Keyword.STOP),
         ({"text": "", "subject": "unsubscribe"}, Keyword.STOP),  # what mail programs' own buttons send
         ({"text": "", "html": "<html><style>p{}</style><p>Stop</p></html>"}, Keyword.STOP),
         ({"text": "I stop by on Monday"}, None),
