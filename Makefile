@@ -46,7 +46,7 @@ lint: venv ## Check style, types, and the use of Temporal
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
-	.venv/bin/temporalint workflows activities client worker.py starter.py
+	.venv/bin/temporalint workflows activities client worker.py worker_parts.py starter.py
 
 bench: venv ## Measure, as ratios against a bare workflow in the same run
 	@exec .venv/bin/python -m bench $(ARGS)

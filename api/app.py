@@ -54,10 +54,9 @@ from api.rates import Buckets
 from api.segment_speech import MOST_BYTES as SEGMENT_BYTES
 from api.tracing import Tracing
 from client.homing import Homing
-from client.journeys import Journeys
 from domain.errors import HomingError
 from models.database import Database
-from runtime import logs, settings, template_files, temporal
+from runtime import process, temporal
 from runtime.pushing import push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
@@ -132,13 +131,11 @@ async def make_parts(config: Settings) -> Parts:
     """All that can be made without waiting for anybody. Raises HomingError."""
     database = Database(config.database_url.get_secret_value(), pool_size=config.api_threads)
     client = await temporal.connect_later(temporal.core(None))
-    watched = template_files.checklist(config.templates_dir).events
-    handles = Journeys(client, config.clock, config.task_queue)
     push_setup(config)  # complains now, and not at the first browser
     return Parts(
         config=config,
         database=database,
-        homing=Homing(database, handles, config.clock, hash_key=config.hash_key, watched=watched),
+        homing=Homing.of(config, database, client),
         temporal=client,
         keyring=Keyring(database),
         buckets=Buckets(config.api_rate),
@@ -158,17 +155,5 @@ async def run(config: Settings) -> None:
         parts.database.close()
 
 
-def main() -> int:
-    """Exit code 0 after a stop that was asked for; otherwise that of the error, told in one line."""
-    try:
-        config = settings.load(Settings)
-        logs.configure(config.log_level, config.log_format)
-        asyncio.run(run(config))
-    except HomingError as error:
-        print(f"api: {error}", file=sys.stderr)  # noqa: T201  the last word, also when logs are not yet set up
-        return error.exit_code
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(process.run("api", run))

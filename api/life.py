@@ -1,10 +1,10 @@
 """From the start of the process to its end: wait for the database, serve, relay, and stop in the right order."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from api import outbox, server
 from api.listening import listening
 from api.parts import Parts
-from domain.errors import HomingError, Unreachable
+from domain.errors import HomingError
 from models import requests, sends, verifications
 from models.database import Database
+from runtime.process import on_signals
+from runtime.waiting import until_reached
 
-PAUSE_S = 2.0  # between two looks at a database that is not there yet
 DRAIN_S, LOOK_EVERY_S = 2.0, 0.05
 SWEEP_EVERY_S = 600.0  # answers that are kept for a day need no sharper broom
 
@@ -26,7 +27,8 @@ log = structlog.get_logger()
 
 async def live(parts: Parts, app: FastAPI) -> None:
     """Until a signal comes, or something fails that must not. The server ends first, the relay after it."""
-    stop = _on_signals()
+    stop = asyncio.Event()
+    on_signals("api", stop.set)
     config = parts.config
     serving = server.serving(app, config.api_address, config.shutdown_grace_seconds)
     streams = listening(parts.database.engine, parts.hub)
@@ -50,20 +52,6 @@ async def _drained(parts: Parts) -> AsyncIterator[None]:
         if left is None or not left.waiting:
             break
         await asyncio.sleep(LOOK_EVERY_S)
-
-
-def _on_signals() -> asyncio.Event:
-    """Set by the first signal; others, such as a supervisor's SIGTERM after Ctrl-C, change nothing about that."""
-    stop = asyncio.Event()
-
-    def ask() -> None:
-        if not stop.is_set():
-            log.info("api.stopping")
-            stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ask)
-    return stop
 
 
 @asynccontextmanager
@@ -101,15 +89,8 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 
 async def _wait_for(database: Database, patience_s: float) -> None:
     """PostgreSQL may come up after us."""
-    deadline = asyncio.get_running_loop().time() + patience_s
-    while True:
-        try:
-            return await asyncio.to_thread(database.check_schema)
-        except Unreachable as error:
-            if asyncio.get_running_loop().time() + PAUSE_S > deadline:
-                raise
-            log.warning("api.waiting", why=str(error))
-        await asyncio.sleep(PAUSE_S)
+    looking = partial(asyncio.to_thread, database.check_schema)
+    await until_reached(looking, patience_s, lambda why: log.warning("api.waiting", why=why))
 
 
 async def _sweep(database: Database) -> None:

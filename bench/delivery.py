@@ -26,7 +26,7 @@ from domain.rates import Rates, read
 from models.enrollments import Opened
 from runtime import logs, settings
 from runtime.settings import Settings
-from worker import Parts
+from worker_parts import Parts
 
 NAME = "delivery"
 READING = (

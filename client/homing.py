@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from pydantic import SecretStr
 from sqlmodel import Session
+from temporalio.client import Client
 
 from client import erasing, records, taking
 from client.accepted import Accepted, Taken
@@ -29,7 +30,7 @@ __all__ = ["Accepted", "Homing", "Taken", "connect"]
 
 
 class Homing:
-    """One per process, with its connections; made by `connect`."""
+    """One per process, with its connections."""
 
     def __init__(
         self,
@@ -47,6 +48,13 @@ class Homing:
         self._watched = watched
         self._library = Library()
         self.relay = Relay(database, journeys, self._library)
+
+    @classmethod
+    def of(cls, config: Settings, database: Database, client: Client) -> Self:
+        """On these connections, as the settings say. Raises BadInput for a checklist that is wrong."""
+        journeys = Journeys(client, config.clock, config.task_queue)
+        watched = checklist(config.templates_dir).events
+        return cls(database, journeys, config.clock, hash_key=config.hash_key, watched=watched)
 
     async def take(
         self, items: Sequence[Item], *, strangers: bool, also: Callable[[Session], None] | None = None
@@ -168,8 +176,6 @@ async def connect(settings: Settings) -> AsyncIterator[Homing]:
     database = Database(settings.database_url.get_secret_value())
     try:
         await asyncio.to_thread(database.check_schema)
-        journeys = Journeys(await temporal.connect_later(), settings.clock, settings.task_queue)
-        watched = checklist(settings.templates_dir).events
-        yield Homing(database, journeys, settings.clock, hash_key=settings.hash_key, watched=watched)
+        yield Homing.of(settings, database, await temporal.connect_later())
     finally:
         database.close()

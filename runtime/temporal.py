@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -18,9 +19,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import Misconfigured, Unreachable
 from runtime.addresses import listen, split
+from runtime.waiting import until_reached
 
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 5.0
 METRICS = "HOMING_METRICS_ADDRESS"
 PATIENCE_S = 5.0  # for one try
 QUOTED = re.compile(r'(?:message|error): "([^"]+)"')  # where Rust's errors keep their words
@@ -35,19 +35,7 @@ async def connect(
     config: ClientConnectConfig | None = None,
 ) -> Client:
     """A client. Tries again for `patience_s` seconds, as at boot; then raises Unreachable with what to do."""
-    config = config or read_config()
-    deadline = asyncio.get_running_loop().time() + patience_s
-    pause = FIRST_PAUSE_S
-    while True:
-        try:
-            return await _try_to_connect(config, runtime)
-        except (RuntimeError, RPCError, TimeoutError) as error:
-            if asyncio.get_running_loop().time() + pause > deadline:
-                raise Unreachable(how_to_reach(config, error)) from error
-            if on_wait:
-                on_wait(how_to_reach(config, error))
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_S)
+    return await until_reached(partial(_try_to_connect, config or read_config(), runtime), patience_s, on_wait)
 
 
 async def connect_later(runtime: Runtime | None = None) -> Client:
@@ -67,6 +55,8 @@ async def _try_to_connect(config: ClientConnectConfig, runtime: Runtime | None, 
             return await Client.connect(**config, data_converter=converter, runtime=runtime, lazy=lazy)
     except ValueError as error:
         raise Misconfigured(f"{_no_address(config)} ({error})") from error
+    except (RuntimeError, RPCError, TimeoutError) as error:
+        raise Unreachable(how_to_reach(config, error)) from error
 
 
 def _no_address(config: ClientConnectConfig) -> str:

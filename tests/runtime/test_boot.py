@@ -12,6 +12,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from runtime import waiting
 from tests.cli.conftest import logging_as_it_was
 from tests.models.conftest import fresh
 from tests.runtime.conftest import free_address
@@ -129,7 +130,7 @@ def test_a_templates_folder_with_mistakes_is_refused(boot: Boot, tmp_path: Path)
 
 def test_a_database_that_is_not_there_is_told_after_waiting(boot: Boot, temporal_address: str) -> None:
     """It may come up after the worker, so it is looked for again until patience ends."""
-    boot.monkeypatch.setattr(worker, "PAUSE_S", 0.05)
+    boot.monkeypatch.setattr(waiting, "FIRST_PAUSE_S", 0.05)
     code, line = boot.fails(TEMPORAL_ADDRESS=temporal_address, HOMING_BOOT_PATIENCE_SECONDS="0.2")
     assert (code, line.startswith("PostgreSQL at postgresql://127.0.0.1:1/homing does not")) == (UNREACHABLE, True)
 
