@@ -1,18 +1,51 @@
-"""How channels that have come later are called on the preference centre's page, by language."""
+"""How channels are called on the preference centre's page, by language."""
 
-LATER: dict[str, dict[str, str]] = {
-    "en": {"push": "Browser notifications", "in_app": "In the product"},
-    "pt": {"push": "Notificações no navegador", "in_app": "No produto"},
-    "id": {"push": "Notifikasi browser", "in_app": "Di dalam produk"},
-    "tr": {"push": "Tarayıcı bildirimleri", "in_app": "Ürünün içinde"},
-    "es": {"push": "Notificaciones del navegador", "in_app": "En el producto"},
+from domain.delivery import ChannelName as C
+
+CHANNELS: dict[str, dict[C, str]] = {
+    "en": {
+        C.SMS: "Text message",
+        C.WHATSAPP: "WhatsApp",
+        C.EMAIL: "E-mail",
+        C.VOICE: "Phone call",
+        C.MESSENGER: "Messenger",
+        C.PUSH: "Browser notifications",
+        C.IN_APP: "In {product}",
+    },
+    "pt": {
+        C.SMS: "SMS",
+        C.WHATSAPP: "WhatsApp",
+        C.EMAIL: "E-mail",
+        C.VOICE: "Ligação",
+        C.MESSENGER: "Messenger",
+        C.PUSH: "Notificações no navegador",
+        C.IN_APP: "Dentro do {product}",
+    },
+    "id": {
+        C.SMS: "SMS",
+        C.WHATSAPP: "WhatsApp",
+        C.EMAIL: "Email",
+        C.VOICE: "Panggilan telepon",
+        C.MESSENGER: "Messenger",
+        C.PUSH: "Notifikasi browser",
+        C.IN_APP: "Di dalam {product}",
+    },
+    "tr": {
+        C.SMS: "SMS",
+        C.WHATSAPP: "WhatsApp",
+        C.EMAIL: "E-posta",
+        C.VOICE: "Telefon araması",
+        C.MESSENGER: "Messenger",
+        C.PUSH: "Tarayıcı bildirimleri",
+        C.IN_APP: "{product} içinde",
+    },
+    "es": {
+        C.SMS: "SMS",
+        C.WHATSAPP: "WhatsApp",
+        C.EMAIL: "Correo",
+        C.VOICE: "Llamada",
+        C.MESSENGER: "Messenger",
+        C.PUSH: "Notificaciones del navegador",
+        C.IN_APP: "Dentro de {product}",
+    },
 }
-
-
-def later(channel: str, language: str) -> str:
-    """A channel's name in a language, or that of the channel itself.
-
-    >>> later("push", "pt-BR"), later("messenger", "tr")
-    ('Notificações no navegador', 'Messenger')
-    """
-    return LATER.get(language.partition("-")[0], {}).get(channel, channel.capitalize())

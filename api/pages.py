@@ -10,28 +10,34 @@ from html import escape
 from fastapi.responses import HTMLResponse
 
 STYLE = """
-:root{color-scheme:light dark;--ink:#1c1c1c;--soft:#595959;--page:#fff;--line:#d8d8d8;--main:#1a56c4;--on-main:#fff}
-@media (prefers-color-scheme:dark){:root{--ink:#f0f0f0;--soft:#b4b4b4;--page:#191919;--line:#444;--main:#8ab4f8;--on-main:#0b1526}}
+:root{color-scheme:light dark;--ink:#1c1c1c;--soft:#595959;--page:#f4f5f7;--card:#fff;--line:#dcdde1;--main:#1a56c4;--on-main:#fff}
+@media (prefers-color-scheme:dark){:root{--ink:#f0f0f0;--soft:#b4b4b4;--page:#131416;--card:#1f2023;--line:#3c3d41;--main:#8ab4f8;--on-main:#0b1526}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:30rem;margin:0 auto;padding:2rem 1.25rem 3rem}
-h1{font-size:1.45rem;line-height:1.3;margin:0 0 .5rem;overflow-wrap:anywhere}
-p{margin:.5rem 0 1rem}
-fieldset{border:1px solid var(--line);border-radius:.75rem;margin:0 0 1rem;padding:.25rem 1rem}
-legend{font-weight:600;padding:0 .35rem;overflow-wrap:anywhere}
-label{display:flex;justify-content:space-between;align-items:center;gap:1rem;min-height:3rem}
-label+label{border-top:1px solid var(--line)}
+html{scroll-padding:1rem 0 5rem}
+body{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
+main{max-width:32rem;margin:0 auto;padding:clamp(1.5rem,7vh,4.5rem) 1.25rem 3rem}
+.brand{color:var(--soft);font-weight:600;margin:0}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem;text-wrap:balance}
+p{margin:.5rem 0 1.25rem}
+form{margin:0 0 1.75rem}
+fieldset{min-width:0;border:1px solid var(--line);border-radius:1rem;background:var(--card);margin:0 0 1rem;padding:.5rem 1.1rem .25rem}
+legend{float:left;width:100%;font-weight:650;padding:.35rem 0}
+label{clear:both;display:flex;justify-content:space-between;align-items:center;flex-wrap:wrap;gap:.35rem 1rem;min-height:3rem;padding:.35rem 0;border-top:1px solid var(--line);cursor:pointer}
+label>span{flex:1 1 7rem}
+label:has(:disabled){cursor:not-allowed}
 small{color:var(--soft);display:block}
-input[type=checkbox]{appearance:none;flex:none;width:3.1rem;height:1.8rem;margin:0;border-radius:1rem;background:#767676;position:relative;cursor:pointer}
-input[type=checkbox]::after{content:"";position:absolute;top:.2rem;left:.2rem;width:1.4rem;height:1.4rem;border-radius:50%;background:#fff}
+input[type=checkbox]{appearance:none;flex:none;width:3.1rem;height:1.8rem;margin:0;border-radius:1rem;background:#767676;position:relative;cursor:inherit;transition:background .15s}
+input[type=checkbox]::after{content:"";position:absolute;top:.2rem;left:.2rem;width:1.4rem;height:1.4rem;border-radius:50%;background:#fff;transition:left .15s}
 input[type=checkbox]:checked{background:var(--main)}
 input[type=checkbox]:checked::after{left:1.5rem;background:var(--on-main)}
-input[type=checkbox]:disabled{opacity:.4;cursor:not-allowed}
-button,a.button{display:block;width:100%;min-height:3rem;margin:0 0 .75rem;padding:.6rem 1rem;border:1px solid var(--main);border-radius:.6rem;background:var(--main);color:var(--on-main);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+input[type=checkbox]:disabled{opacity:.4}
+button,a.button{display:block;width:100%;min-height:3rem;margin:0 0 .75rem;padding:.6rem 1rem;border:1px solid var(--main);border-radius:.75rem;background:var(--main);color:var(--on-main);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 button.quiet,a.quiet{background:transparent;color:var(--main)}
+button:hover,a.button:hover{filter:brightness(1.1)}
+form:has(input[checked]:not(:checked),input:not([checked]):checked) button{position:sticky;bottom:.75rem;box-shadow:0 .25rem 1.25rem #0006}
 :focus-visible{outline:3px solid var(--ink);outline-offset:3px}
-[role=status]{border-inline-start:4px solid var(--main);padding:.6rem .9rem;margin:1rem 0;background:color-mix(in srgb,var(--main) 10%,transparent)}
-hr{border:0;border-top:1px solid var(--line);margin:1.5rem 0}
+[role=status]{border-inline-start:4px solid var(--main);border-radius:.25rem;padding:.6rem .9rem;margin:1rem 0;background:color-mix(in srgb,var(--main) 12%,var(--card));outline:0}
+@media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media (forced-colors:active){input[type=checkbox]{appearance:auto;width:1.5rem;height:1.5rem}input[type=checkbox]::after{content:none}}
 """  # noqa: E501  a style sheet
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -65,9 +71,9 @@ def heading(text: str) -> str:
     return f"<h1>{text}</h1>"
 
 
-def status(text: str) -> str:
-    """What has just been done or holds now, read out by screen readers."""
-    return f'<p role="status">{text}</p>'
+def status(text: str, *, fresh: bool = False) -> str:
+    """What holds now; if it has just been done, `fresh`, screen readers begin with it."""
+    return f'<p role="status"{" tabindex=-1 autofocus" if fresh else ""}>{text}</p>'
 
 
 def filled(words: str, **values: str) -> str:
@@ -84,4 +90,4 @@ def button(label: str, value: str, *, quiet: bool = False) -> str:
 
 def form(*parts: str) -> str:
     """Sent to the page itself, without what its address said after the question mark."""
-    return f'<form method="post" action="?">{"".join(parts)}</form>'
+    return f'<form method="post" action="?" autocomplete="off">{"".join(parts)}</form>'

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from api.channel_words import later
+from api.channel_words import CHANNELS
 from api.pages import button, filled, form, heading, status
 from api.preference_words import WORDS, Words, language_of
 from client.preferences import Act, Centre
+from domain.delivery import ChannelName
 from domain.errors import BadInput
 from domain.identifiers import zone
 from domain.links.scope import TRACKING
@@ -54,23 +55,32 @@ class View:
         """Words as HTML, with what they name."""
         return filled(words, product=self.product, topic=self.topic, date=self._date())
 
+    def title(self, done: str = "") -> str:
+        """As tabs and screen readers call the page: what was done stands first."""
+        return f"{self._told(done)} {self.words.title.format(product=self.product)}".strip()
+
     def body(self, done: str) -> str:
         """The whole page; `done` is what has just been done on it."""
         words, shown = self.words, self.centre
-        forms = [form(*map(self._topic, _by_topic(shown)), _was(shown), button(words.save, Act.SAVE)), "<hr>"]
+        forms = [form(*map(self._topic, _by_topic(shown)), _was(shown), button(words.save, Act.SAVE))]
         forms.append(form(*self._others()))
-        parts = [heading(self.say(words.title)), f"<p>{self.say(words.intro)}</p>", self._standing(done)]
+        parts = [heading(self.say(words.title)), f"<p>{self.say(words.intro)}</p>", self._status(done)]
         return "".join([*parts, *forms, f"<p><small>{self.say(words.still)}</small></p>"])
 
-    def _standing(self, done: str) -> str:
-        """What holds, before what was done: one line, for whoever hears the page."""
-        words = self.words
-        if self.centre.left:
-            return status(self.say(words.left))
-        if self.centre.paused_until:
-            return status(self.say(words.paused))
-        told = {Act.SAVE: words.saved, Act.RESUME: words.resumed, Act.RETURN: words.returned}
-        return status(self.say(told[Act(done)])) if done in told else ""
+    def _status(self, done: str) -> str:
+        """What was done, and what holds."""
+        words, shown = self.words, self.centre
+        holds = words.left if shown.left else words.paused if shown.paused_until else ""
+        told = " ".join(filter(None, [self._told(done), self.say(holds)]))
+        return status(told, fresh=bool(done)) if told else ""
+
+    def _told(self, done: str) -> str:
+        """What was done, unless it holds no more, or what holds says it already."""
+        words, shown = self.words, self.centre
+        told = {Act.SAVE: words.saved}
+        if not shown.left:
+            told |= {Act.RETURN: words.returned} | ({} if shown.paused_until else {Act.RESUME: words.resumed})
+        return told.get(Act(done), "") if done in set(Act) else ""
 
     def _others(self) -> list[str]:
         words = self.words
@@ -85,9 +95,8 @@ class View:
         return f"<fieldset><legend>{filled('{topic}', topic=self.label(topic))}</legend>{rows}</fieldset>"
 
     def _switch(self, one: Switch) -> str:
-        label = escape(str(getattr(self.words, one.channel, later(one.channel, self.language))))
-        if one.topic == TRACKING:
-            label = self.say(self.words.measured)
+        tracking = one.topic == TRACKING
+        label = self.say(self.words.measured if tracking else CHANNELS[self.language][ChannelName(one.channel)])
         note = f"<small>{escape(self.words.fixed)}</small>" if one.fixed else ""
         marks = (" checked" if one.on else "") + (" disabled" if one.fixed else "")
         box = f'<input type="checkbox" role="switch" name="on" value="{escape(one.name)}"{marks}>'

@@ -13,10 +13,6 @@ class Words:
 
     title: str
     intro: str
-    email: str
-    sms: str
-    whatsapp: str
-    voice: str
     links: str
     measured: str
     fixed: str
@@ -36,20 +32,14 @@ class Words:
     unsubscribe: str
     unsubscribed: str
     choose: str
-    forged: str
-    expired: str
 
 
 WORDS = {
     "en": Words(
         title="Your messages from {product}",
         intro="Choose what you get, and where.",
-        email="E-mail",
-        sms="Text message",
-        whatsapp="WhatsApp",
-        voice="Phone call",
-        links="Links",
-        measured="{product} may see which ones I open",
+        links="Privacy",
+        measured="{product} may see which links I open",
         fixed="stopped at this address",
         save="Save",
         saved="Saved.",
@@ -67,18 +57,12 @@ WORDS = {
         unsubscribe="Unsubscribe",
         unsubscribed="Done. You get no more messages about “{topic}”.",
         choose="Choose what you get",
-        forged="This link is not complete. Please open it again from the message, or copy all of it.",
-        expired="This link has come to its end. Newer messages have a fresh one; to a text you can answer STOP.",
     ),
     "pt": Words(
         title="Suas mensagens de {product}",
         intro="Escolha o que você recebe e por onde.",
-        email="E-mail",
-        sms="SMS",
-        whatsapp="WhatsApp",
-        voice="Ligação",
-        links="Links das mensagens",
-        measured="{product} pode ver quais eu abro",
+        links="Privacidade",
+        measured="{product} pode ver quais links eu abro",
         fixed="parado neste endereço",
         save="Salvar",
         saved="Salvo.",
@@ -96,18 +80,12 @@ WORDS = {
         unsubscribe="Cancelar inscrição",
         unsubscribed="Pronto. Você não receberá mais mensagens sobre “{topic}”.",
         choose="Escolher o que recebo",
-        forged="Este link está incompleto. Abra-o de novo na mensagem ou copie-o inteiro.",
-        expired="Este link expirou. As mensagens mais novas têm um novo; a um SMS você pode responder SAIR.",
     ),
     "id": Words(
         title="Pesan untukmu dari {product}",
         intro="Pilih apa yang kamu terima, dan lewat mana.",
-        email="Email",
-        sms="SMS",
-        whatsapp="WhatsApp",
-        voice="Panggilan telepon",
-        links="Tautan",
-        measured="{product} boleh melihat mana yang saya buka",
+        links="Privasi",
+        measured="{product} boleh melihat tautan mana yang saya buka",
         fixed="dihentikan di alamat ini",
         save="Simpan",
         saved="Tersimpan.",
@@ -125,18 +103,12 @@ WORDS = {
         unsubscribe="Berhenti berlangganan",
         unsubscribed="Selesai. Tidak ada lagi pesan tentang “{topic}”.",
         choose="Pilih apa yang kamu terima",
-        forged="Tautan ini tidak lengkap. Buka lagi dari pesannya, atau salin seluruhnya.",
-        expired="Tautan ini sudah berakhir. Pesan yang lebih baru punya yang baru; untuk SMS, balas BERHENTI.",
     ),
     "tr": Words(
         title="{product} mesajlarınız",
         intro="Neyi, nereden alacağınızı seçin.",
-        email="E-posta",
-        sms="SMS",
-        whatsapp="WhatsApp",
-        voice="Telefon araması",
-        links="Bağlantılar",
-        measured="{product} hangilerini açtığımı görebilir",
+        links="Gizlilik",
+        measured="{product} hangi bağlantıları açtığımı görebilir",
         fixed="bu adreste durduruldu",
         save="Kaydet",
         saved="Kaydedildi.",
@@ -154,18 +126,12 @@ WORDS = {
         unsubscribe="Abonelikten çık",
         unsubscribed="Tamam. “{topic}” hakkında artık mesaj almayacaksınız.",
         choose="Ne alacağınızı seçin",
-        forged="Bu bağlantı eksik. Lütfen mesajdan yeniden açın ya da tamamını kopyalayın.",
-        expired="Bu bağlantının süresi doldu. Yeni mesajlarda yenisi var; SMS'e RET yazıp yanıtlayabilirsiniz.",
     ),
     "es": Words(
         title="Tus mensajes de {product}",
         intro="Elige qué recibes y por dónde.",
-        email="Correo",
-        sms="SMS",
-        whatsapp="WhatsApp",
-        voice="Llamada",
-        links="Enlaces",
-        measured="{product} puede ver cuáles abro",
+        links="Privacidad",
+        measured="{product} puede ver qué enlaces abro",
         fixed="detenido en esta dirección",
         save="Guardar",
         saved="Guardado.",
@@ -183,8 +149,6 @@ WORDS = {
         unsubscribe="Darme de baja",
         unsubscribed="Listo. No recibirás más mensajes sobre «{topic}».",
         choose="Elegir qué recibo",
-        forged="Este enlace no está completo. Ábrelo otra vez desde el mensaje o cópialo entero.",
-        expired="Este enlace ha caducado. Los mensajes más nuevos traen otro; a un SMS puedes responder BAJA.",
     ),
 }
 
@@ -196,13 +160,3 @@ def language_of(locale: str) -> str:
     ('pt', 'en')
     """
     return next(one for one in fallback(locale, DEFAULT) if one in WORDS)
-
-
-def language_wished(accept_language: str) -> str:
-    """The first of a browser's list that there is, else English.
-
-    >>> language_wished("de;q=0.9, pt-BR, en;q=0.5")
-    'pt'
-    """
-    wished = [part.split(";")[0].strip().split("-")[0].lower() for part in accept_language.split(",")]
-    return next((one for one in wished if one in WORDS), DEFAULT)

@@ -12,11 +12,12 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.link_pages import come_back, told
 from api.pages import HEADERS, button, filled, form, heading, page, status
 from api.parts import Parts, parts_of
 from api.preference_page import View
-from api.preference_words import WORDS, language_wished
 from client.preferences import Act, Centre, Wish
+from domain.errors import Unreachable
 from domain.preferences.links import Expired, Forged, Purpose
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +26,7 @@ PRESSED = "unsubscribe"  # what the button of our own page posts as `act`
 Found = TypeVar("Found")
 
 
+@router.head("/u/{token}")
 @router.get("/u/{token}")
 async def ask(token: str, request: Request) -> HTMLResponse:
     """The question, with a button."""
@@ -56,10 +58,11 @@ async def unsubscribe(
     shown, stored = found
     parts.told(stored)
     view = _view(parts, shown)
-    done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed))
+    done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed), fresh=True)
     return page(view.language, parts.config.product_name, done + _choose(view, parts))
 
 
+@router.head("/p/{token}")
 @router.get("/p/{token}")
 async def show(token: str, request: Request, done: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
     """The preference centre."""
@@ -68,7 +71,7 @@ async def show(token: str, request: Request, done: Annotated[str, Query(max_leng
     if isinstance(found, HTMLResponse):
         return found
     view = _view(parts, found)
-    return page(view.language, parts.config.product_name, view.body(done))
+    return page(view.language, view.title(done), view.body(done))
 
 
 @router.post("/p/{token}")
@@ -93,16 +96,11 @@ async def _with(request: Request, work: Callable[[], Found]) -> Found | HTMLResp
     try:
         return await asyncio.to_thread(work)
     except Forged:
-        return _problem(request, "forged", 403)
+        return told(request, "cut", 403)
     except Expired:
-        return _problem(request, "expired", 410)
-
-
-def _problem(request: Request, what: str, code: int) -> HTMLResponse:
-    language = language_wished(request.headers.get("accept-language", ""))
-    product, words = parts_of(request).config.product_name, WORDS[language]
-    body = heading(filled(words.title, product=product)) + f"<p>{filled(getattr(words, what))}</p>"
-    return page(language, product, body, code)
+        return told(request, "expired", 410)
+    except Unreachable:
+        return come_back(request)
 
 
 def _view(parts: Parts, shown: Centre) -> View:

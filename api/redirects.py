@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from api.following import Following
-from api.link_words import words_for
-from api.pages import HEADERS, filled, heading, page
-from api.parts import parts_of
-from api.problems import LATER_S
+from api.link_pages import come_back, told
+from api.pages import HEADERS
 from client.clicks import says_it_is_a_machine
 from domain.errors import Unreachable
 
@@ -45,19 +43,11 @@ async def _sent(request: Request, find: Callable[[], str | None]) -> Response:
     try:
         url = await asyncio.to_thread(find)
     except Unreachable:
-        return _page(request, "later", 503, {"Retry-After": str(LATER_S)})
+        return come_back(request)
     if url is None:
-        return _page(request, "nowhere", 404, {})
+        return told(request, "nowhere", 404)
     # Addresses may have letters of any language; what is ASCII stays as it was written.
     return Response(status_code=302, headers={**SENT_ON, "Location": quote(url, safe=string.punctuation)})
-
-
-def _page(request: Request, what: str, status: int, more: Mapping[str, str]) -> HTMLResponse:
-    language, words = words_for(request.headers.get("accept-language", ""))
-    product = parts_of(request).config.product_name
-    made = page(language, product, heading(filled(getattr(words, what), product=product)), status)
-    made.headers.update(more)
-    return made
 
 
 def _is_ahead(headers: Mapping[str, str]) -> bool:

@@ -20,12 +20,13 @@ from domain.preferences import centre
 from domain.preferences.centre import PAUSE, Switch
 from domain.preferences.links import Expired, Forged, Links, Purpose
 from domain.suppression import barring
-from models import consents, crowd, journeys, pauses, people
+from models import consents, crowd, inbox, journeys, pauses, people
 from models.database import Database
 from models.messages import Message
 
 log = structlog.get_logger()
 
+MOST_TRIES = 2
 BY = "person"  # who wrote it down, beside your services
 CHANGED, UNSUBSCRIBED, RESUBSCRIBED = "preferences_changed", "unsubscribed", "resubscribed"
 
@@ -85,6 +86,7 @@ class _Visit:
         said, endpoints = self.statements, people.endpoints(self.session, self.user)
         barred = [one.channel for one in endpoints if one.ended_reason or barring(one.suppressed)]
         known = {one.channel for one in endpoints} | {self.message.channel}
+        known |= {ChannelName.IN_APP} if inbox.newest(self.session, self.user) else set()
         about = {*journeys.topics(self.session), *(one.topic for one in said)} - {
             EVERYTHING,
             TRACKING,
@@ -167,10 +169,17 @@ class Preferences:
             raise Forged("without HOMING_ENCRYPTION_KEYS no link is one of ours")
         message_id = self._links.message(purpose, token, real_now)
         with self._database.session() as session:
-            message = session.get(Message, message_id)
-            if message is None or not crowd.hold(session, [message.user_id]):
-                raise Expired("whoever got this message is not known any more")
+            message = _held(session, message_id)
             yield _Visit(session, message, self._clock.journey(real_now), self._opt_ins, self._tracking)
+
+
+def _held(session: Session, message_id: str) -> Message:
+    """A message, with its person held. Who is merged into another in this moment is that one in the next."""
+    for _ in range(MOST_TRIES):
+        message = session.get(Message, message_id, populate_existing=True)
+        if message and crowd.hold(session, [message.user_id]):
+            return message
+    raise Expired("whoever got this message is not known any more")
 
 
 def _do(visit: _Visit, wish: Wish) -> None:
@@ -198,13 +207,13 @@ def _do(visit: _Visit, wish: Wish) -> None:
 
 
 def _centre(visit: _Visit) -> Centre:
-    person = people.find_person(visit.session, visit.user)
+    person, shown = people.find_person(visit.session, visit.user), visit.switches()
     return Centre(
         message=visit.message.id,
         topic=visit.message.topic,
         locale=person.locale if person else visit.message.locale,
         zone=person.zone if person else "",
-        switches=visit.switches(),
+        switches=shown,
         paused_until=pauses.until(visit.session, visit.user, visit.now),
-        left=centre.has_left(visit.statements),
+        left=centre.has_left(visit.statements, shown),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.contact.consent import ALL_CHANNELS, EVERYTHING, OptIn, Statement, needed, objection
+from domain.links.scope import TRACKING
 
 PAUSE = timedelta(days=30)
 
@@ -40,9 +41,9 @@ def switches(
     ]
 
 
-def has_left(statements: Iterable[Statement]) -> bool:
-    """Whether the person has left everything."""
-    return bool(_left(statements))
+def has_left(statements: Iterable[Statement], shown: Iterable[Switch]) -> bool:
+    """Whether the person has left everything, and turned no topic on again."""
+    return bool(_left(statements)) and not any(one.on and one.topic != TRACKING for one in shown)
 
 
 def changes(before: Sequence[Switch], was: Collection[str], now: Collection[str]) -> list[Switch]:

@@ -9,7 +9,9 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 from temporalio.testing import WorkflowEnvironment
 
+from api.channel_words import CHANNELS
 from api.preference_words import WORDS
+from domain.delivery import ChannelName
 from domain.preferences.links import PATHS, Purpose
 from models.database import Database
 from tests.api.conftest import Api, parts_on, served
@@ -18,6 +20,7 @@ from tests.sandbox.test_page import ARGUMENTS
 
 PHONE = ViewportSize(width=390, height=844)
 W = WORDS["en"]
+MAIL, TEXT = CHANNELS["en"][ChannelName.EMAIL], CHANNELS["en"][ChannelName.SMS]
 
 
 @pytest.fixture
@@ -60,13 +63,13 @@ async def test_a_person_unsubscribes_and_goes_on_to_choose(page: Page, place: Ap
     await expect(page.get_by_role("status")).to_contain_text("You get no more messages")
     assert alice.choices == [("onboarding", "", False)]
     await page.get_by_role("link", name=W.choose).click()
-    mail = page.get_by_role("switch", name=W.email)
+    mail = page.get_by_role("switch", name=MAIL)
     await expect(mail).not_to_be_checked()
     await mail.check()
     await press(page, W.save)
     await expect(page.get_by_role("status")).to_have_text(W.saved)
     await expect(mail).to_be_checked()
-    await expect(page.get_by_role("switch", name=W.sms)).not_to_be_checked()
+    await expect(page.get_by_role("switch", name=TEXT)).not_to_be_checked()
     assert alice.choices[1:] == [("onboarding", "email", True)]
 
 
@@ -74,7 +77,7 @@ async def test_a_person_switches_pauses_leaves_and_comes_back(page: Page, place:
     """Each acts at once, and the page then shows what holds."""
     alice = Reader(place)
     await page.goto(place.url + alice.path())
-    await page.get_by_role("switch", name=W.sms).uncheck()
+    await page.get_by_role("switch", name=TEXT).uncheck()
     await press(page, W.save)
     await expect(page.get_by_role("status")).to_have_text(W.saved)
     await press(page, W.pause)
@@ -86,8 +89,8 @@ async def test_a_person_switches_pauses_leaves_and_comes_back(page: Page, place:
     await expect(page.get_by_role("switch", checked=True)).to_have_count(0)
     await press(page, W.come_back)
     await expect(page.get_by_role("status")).to_contain_text("Welcome back")
-    await expect(page.get_by_role("switch", name=W.email)).to_be_checked()
-    await expect(page.get_by_role("switch", name=W.sms)).not_to_be_checked()
+    await expect(page.get_by_role("switch", name=MAIL)).to_be_checked()
+    await expect(page.get_by_role("switch", name=TEXT)).not_to_be_checked()
     acts = [properties["act"] for name, properties in alice.events if name == "preferences_changed"]
     assert acts == ["save", "pause", "resume", "leave", "return"]
 

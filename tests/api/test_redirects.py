@@ -15,12 +15,14 @@ from api.link_words import WORDS
 from api.mailroom import Mailroom
 from client.clicks import Clicks, says_it_is_a_machine
 from domain.links.clicks import BURST
+from domain.preferences.links import PATHS
 from models import events, links
 from models.database import Database
 from models.links import Link
 from models.messages import Message
+from runtime.link_keys import make_links
 from tests.api.conftest import Api, parts_on, served
-from tests.api.preferring import config
+from tests.api.preferring import KEYS, config
 from tests.client.post import Post
 
 CHROME = (
@@ -230,9 +232,13 @@ async def test_while_the_database_is_away_people_are_asked_to_come_back(
     mine = Database(migrated.engine.url.render_as_string(hide_password=False))
     async with served(replace(parts_on(temporal.client, mine), config=config()), relaying=False) as away:
         mine.engine = Database("postgresql://nobody@127.0.0.1:1/nothing").engine
-        answer = await follow(away, "A" * 12)
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    assert WORDS["en"].later in answer.text
+        made = make_links("", KEYS)
+        assert made
+        ways = ["/l/" + "A" * 12, *(made.url(purpose, "a" * 32, datetime.now(UTC)) for purpose in PATHS)]
+        for way in ways:
+            answer = await away.call("GET", way, key="", headers={"User-Agent": CHROME})
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            assert WORDS["en"].later.split(".")[0] in answer.text
 
 
 async def test_letters_of_any_language_reach_the_browser(place: Api) -> None:
