@@ -5,7 +5,7 @@ Temporal. It is the same each time, so that a provider can be asked whether it h
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
@@ -171,9 +171,8 @@ class CodeLedger:
             "now": message.reserved_at,
         }
         rendered = self._templates.render(message.template, message.channel, row.locale, context)
-        words = {name: value for name, value in asdict(rendered).items() if name != "content_variables"}
         approved = message.channel == ChannelName.WHATSAPP and self._copies((message.template, rendered.locale))
-        return words | copied(rendered, approved or None)
+        return {**rendered.content(), "locale": rendered.locale} | copied(rendered, approved or None)
 
     def _link(self, row: Verification, contact: str) -> str | None:
         if not (row.link and self._words.public_url):

@@ -1,7 +1,6 @@
 """Decide on channels and put the message into words, from what is stored of the person."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -151,9 +150,8 @@ def copied(rendered: Rendered, content_sid: str | None) -> dict[str, Any]:
 
 
 def _content(rendered: Rendered, channel: str, links: Mapping[str, str]) -> dict[str, Any]:
-    words = {name: value for name, value in asdict(rendered).items() if name not in ("locale", "content_variables")}
     way_out = links.get("unsubscribe") if channel == ChannelName.EMAIL else None
-    return {**words, "unsubscribe": way_out} if way_out else words
+    return rendered.content() | ({"unsubscribe": way_out} if way_out else {})
 
 
 def message_id(order: DeliveryOrder, channel: str) -> str:

@@ -1,10 +1,10 @@
-"""What Twilio posts: what became of a message, and what a person has written."""
+"""What Twilio posts: what became of a message, what a person has written, and which key they have pressed."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.mailroom import mailroom_of, refusing, target_of
-from webhooks import twilio_inbound, twilio_status
+from webhooks import twilio_inbound, twilio_keys, twilio_status
 from webhooks.answers import twiml
 from webhooks.form import Form
 
@@ -36,6 +36,18 @@ async def twilio_inbound_message(request: Request) -> Response:
     mailroom = mailroom_of(request)
     heard = await mailroom.hear(incoming)
     return Response(twiml(None if incoming.answered else mailroom.answer(heard)), media_type=XML)
+
+
+@router.post("/keys")
+async def twilio_key_pressed(request: Request) -> Response:
+    """The key that was pressed during a call of ours; the answer is what the call says then."""
+    meanings = dict(request.query_params)
+    locale = meanings.pop("locale", "en")
+    with refusing():
+        incoming = twilio_keys.pressed(meanings, await _verified(request))
+    heard = await mailroom_of(request).hear(incoming) if incoming else None
+    said = twilio_keys.reply(heard.deed if heard else None, meanings, locale, target_of(request))
+    return Response(said, media_type=XML)
 
 
 async def _verified(request: Request) -> Form:

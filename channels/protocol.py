@@ -33,6 +33,7 @@ class Outgoing:
     locale: str | None = None
     title: str | None = None  # of a notification, and the link that it opens
     link: str | None = None
+    keys: Mapping[str, str] | None = None  # that may be pressed during a call, and what each says
     content_sid: str | None = None  # the provider's approved copy of the text, to be sent in its place,
     content_variables: Mapping[str, str] | None = None  # and what fills it
 

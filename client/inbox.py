@@ -62,7 +62,7 @@ class Inbox:
                 _do(session, incoming, mark, Deed(row.deed), now)
         log.info("message.received", inbound=row.id, channel=row.channel, deed=row.deed, new=kept is None)
         locale = here[0].locale if here else language(incoming.text) or DEFAULT_LOCALE
-        return Heard(Deed(row.deed), locale, kept is None, _happened(row, users, now))
+        return Heard(Deed(row.deed), locale, kept is None, _happened(row, incoming.answer, users, now))
 
     def words(self, user_id: str) -> dict[str, Any]:
         """What a person wrote, by the ids of their messages, as far as it was kept and a key still opens it."""
@@ -106,11 +106,11 @@ def _do(session: Session, incoming: Incoming, mark: str, what: Deed, now: dateti
         people.revive_addresses(session, incoming.channel, incoming.address, Reason.OPTED_OUT)
 
 
-def _happened(row: InboundMessage, users: list[str], now: datetime) -> list[Happened]:
+def _happened(row: InboundMessage, answer: str | None, users: list[str], now: datetime) -> list[Happened]:
     """The events of it, under the same ids each time."""
     match Deed(row.deed):
         case Deed.HEARD:
-            about = {"channel": row.channel, "inbound_id": row.id}
+            about = {"channel": row.channel, "inbound_id": row.id} | ({"answer": answer} if answer else {})
             told, name = [row.user_id] if row.user_id else [], RECEIVED
         case Deed.STOPPED | Deed.STARTED as changed:
             about = {"channel": row.channel}

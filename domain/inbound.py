@@ -19,7 +19,7 @@ class Incoming:
 
     `keyword` is what it asks for by the provider's word or ours. `answered`: the provider has answered it already.
     `proven`: it does come from that address; anybody can write a mail in another's name. `automatic`: no person wrote
-    it, such as an out-of-office reply.
+    it, such as an out-of-office reply. `answer` is our own word for a key that was pressed.
     """
 
     channel: str
@@ -32,6 +32,7 @@ class Incoming:
     answered: bool = False
     proven: bool = True
     automatic: bool = False
+    answer: str | None = None
 
 
 class Deed(StrEnum):

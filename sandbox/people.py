@@ -16,12 +16,13 @@ ANY_NUMBER = "+15005550006"  # of ours, where a Messaging Service has chosen one
 
 
 class Done(BaseModel):
-    """Something that was done with a message; `url` of a click, `machine` for an open that no person did."""
+    """Something that was done with a message; `url` of a click, `key` of a press, `machine` of an open by none."""
 
     model_config = ConfigDict(extra="forbid")
 
     deed: Deed
     url: str | None = None
+    key: Annotated[str, Field(pattern="^[0-9*#]$")] = "1"
     machine: bool = False
 
 
@@ -89,10 +90,14 @@ class People:
             raise HTTPException(404, f"there is no message {message_id}")
         if done.deed not in DEEDS[message.channel]:
             raise HTTPException(422, f"nobody hears of {done.deed} by {message.channel}")
-        more: dict[str, Any] = {"sg_machine_open": done.machine} if done.deed == "open" else {}
-        if done.deed == "click":
-            more["url"] = done.url or "https://example.com/"
-        self._reporter.happened(message, done.deed, more)
+        if done.deed == "press" and not message.keys_url:
+            raise HTTPException(422, "this call does not listen to keys")
+        more: dict[str, dict[str, Any]] = {
+            "press": {"key": done.key},
+            "open": {"sg_machine_open": done.machine},
+            "click": {"url": done.url or "https://example.com/"},
+        }
+        self._reporter.happened(message, done.deed, more.get(done.deed, {}))
         self._wake()
         return {"message": message.id, "deed": done.deed}
 

@@ -16,10 +16,10 @@ from sandbox.mishaps import Mishaps, Told
 from sandbox.posts import Kind, Post, Posts
 from sandbox.store import Message, Store
 
-Deed = Literal["read", "open", "click", "spamreport", "unsubscribe"]
+Deed = Literal["read", "press", "open", "click", "spamreport", "unsubscribe"]
 DEEDS: dict[str, tuple[Deed, ...]] = {
     "sms": (),  # nobody hears of it
-    "voice": (),
+    "voice": ("press",),
     "whatsapp": ("read",),
     "messenger": ("read",),
     "email": ("open", "click", "spamreport", "unsubscribe"),
@@ -60,11 +60,14 @@ class Reporter:
 
     def happened(self, message: Message, deed: Deed, more: dict[str, Any]) -> None:
         """A person did something with a message."""
-        mail = message.channel == "email"
-        if mail:
-            self._plan_receipts(message, [sendgrid_webhooks.event(message, deed, **more)])
-        else:
-            self._plan_receipts(message, [twilio_webhooks.receipt(message, self._account_sid, deed)])
+        match deed:
+            case "press":
+                told = twilio_call_webhooks.pressed(message, self._account_sid, more["key"])
+                self._plan("twilio", message.keys_url, [told], message=message.id)
+            case "read":
+                self._plan_receipts(message, [twilio_webhooks.receipt(message, self._account_sid, deed)])
+            case _:
+                self._plan_receipts(message, [sendgrid_webhooks.event(message, deed, **more)])
 
     def answered(self, answer: Answer) -> None:
         """A person wrote something. Where that is told they have read what was there."""

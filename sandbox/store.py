@@ -56,6 +56,7 @@ class Message(BaseModel):
     status_callback: str | None = None
     status_callback_events: list[str] = []  # of a call
     language: str | None = None  # in which a call speaks
+    keys_url: str | None = None  # where a key that is pressed during a call goes to
     messaging_service_sid: str | None = None
     num_media: int = 0
     content_sid: str | None = None  # of the approved words that it was sent in

@@ -40,14 +40,26 @@ def call_refusal(call: CallDraft) -> int | None:
     return _refused_to(call.to) or _refused_from(call.sender) or _refused_twiml(call.twiml)
 
 
-def said(twiml: str) -> tuple[str, str | None]:
-    """What the call says, a line for each time that it speaks, and in which language."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a call says, a line for each time that it speaks, in which language, and where pressed keys go to."""
+
+    text: str
+    language: str | None = None
+    keys_url: str | None = None
+
+
+def said(twiml: str) -> Said:
+    """What the TwiML of a call makes of it."""
     try:
-        spoken = list(ElementTree.fromstring(twiml).iter("Say"))  # noqa: S314  it comes from whoever tries us
+        root = ElementTree.fromstring(twiml)  # noqa: S314  it comes from whoever tries us
     except ElementTree.ParseError:
-        return APOLOGY, None
+        return Said(APOLOGY)
+    spoken = list(root.iter("Say"))
     lines = ["".join(one.itertext()).strip() for one in spoken]
-    return "\n".join(lines), next((one.get("language") for one in spoken), None)
+    gathers = [one.get("action") for one in root.iter("Gather")]
+    language = next((one.get("language") for one in spoken), None)
+    return Said("\n".join(lines), language, next(iter(gathers), None))
 
 
 def _refused_to(to: str) -> int | None:

@@ -20,6 +20,17 @@ def receipts(call: Message, account_sid: str) -> list[Told]:
     return [_receipt(call, account_sid, status, after, number) for number, (status, after) in enumerate(wanted)]
 
 
+def pressed(call: Message, account_sid: str, key: str) -> Told:
+    """What is asked when a key was pressed: what to say next."""
+    about = {"AccountSid": account_sid, "ApiVersion": API_VERSION, "CallSid": call.provider_id, "Digits": key}
+    return Told(0.0, "press", about | _parties(call) | {"CallStatus": "in-progress", "msg": "Gather End"})
+
+
+def _parties(call: Message) -> dict[str, str]:
+    us = call.sender or ""
+    return {"Called": call.to, "Caller": us, "Direction": "outbound-api", "From": us, "To": call.to}
+
+
 def _receipt(call: Message, account_sid: str, status: str, after: float, number: int) -> Told:
     form = {
         "AccountSid": account_sid,
@@ -27,13 +38,9 @@ def _receipt(call: Message, account_sid: str, status: str, after: float, number:
         "CallSid": call.provider_id,
         "CallStatus": status,
         "CallbackSource": "call-progress-events",
-        "Called": call.to,
-        "Caller": call.sender or "",
-        "Direction": "outbound-api",
-        "From": call.sender or "",
         "SequenceNumber": str(number),
         "Timestamp": rfc2822(call.time + timedelta(seconds=after)),
-        "To": call.to,
+        **_parties(call),
     }
     if status == "completed":
         form |= {"CallDuration": str(seconds(call)), "Duration": "1"}

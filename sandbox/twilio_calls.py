@@ -52,13 +52,14 @@ class Calls:
     def _accept(self, posted: CallDraft) -> Response:
         if code := call_refusal(posted):
             return error(code)
-        text, language = said(posted.twiml or "")
+        words = said(posted.twiml or "")
         call = Message(
             channel=CHANNEL,
             to=posted.to,
             sender=posted.sender,
-            text=text,
-            language=language,
+            text=words.text,
+            language=words.language,
+            keys_url=words.keys_url,
             provider_id=f"CA{secrets.token_hex(16)}",
             time=datetime.now(UTC),
             status_callback=posted.status_callback,

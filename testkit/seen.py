@@ -30,6 +30,7 @@ class Message:
     html: str | None = None
     title: str | None = None  # of a notification, and the link that it opens
     link: str | None = None
+    keys: dict[str, str] | None = None  # that may be pressed during a call, and what each says
     state: str = MessageState.ACCEPTED
     reason: str | None = None
 

@@ -15,7 +15,7 @@ from liquid import Markup
 from domain.delivery import ChannelName
 from domain.errors import BadInput, NotFound
 from domain.identifiers import check_locale
-from domain.templates import approved
+from domain.templates import approved, pressing
 from domain.templates.folder import Folder, Shelf, Words, read_folder
 from domain.templates.plain import plain
 from domain.templates.rendered import Rendered, excess
@@ -105,7 +105,7 @@ class Templates:
             return _approved(words, values, locale)
         text, link = words["text"].render(values).strip(), _line(words, "link", values)
         safe = link if link and LINK.match(link) else None
-        return Rendered(text, locale, title=_line(words, "title", values), link=safe)
+        return Rendered(text, locale, title=_line(words, "title", values), link=safe, keys=pressing.keys_of(words))
 
     def locale(self, name: str, channel: str, locale: str) -> str | None:
         """Whose words a person of this locale gets, None if there are none. Raises TemplateMissing for the name."""

@@ -1,8 +1,9 @@
 """A message in words, and whether its channel has room for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
+from typing import Any
 
 from domain.delivery import ChannelName
 
@@ -17,6 +18,7 @@ LONGEST_NOTE = 4_000
 LONGEST_SUBJECT = 255
 
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="1" /></Response>'
+TWIML_OF_KEYS = 600  # characters, with an address of ours and a word for each key
 TWIML_OF_A_LINE = '<Say language="pt-BR"></Say><Pause length="1" />'
 
 
@@ -25,7 +27,8 @@ class Rendered:
     """A message in words. `locale` is the one its words are in.
 
     Only a mail has a subject and HTML, only a notification (push, in-app) a title and the link that it opens, only a
-    text for WhatsApp the variables with which its provider fills in the words that it has approved.
+    call keys that may be pressed, and what each says, only a text for WhatsApp the variables with which its provider
+    fills in the words that it has approved.
     """
 
     text: str
@@ -34,7 +37,13 @@ class Rendered:
     html: str | None = None
     title: str | None = None
     link: str | None = None
+    keys: Mapping[str, str] | None = None
     content_variables: Mapping[str, str] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """What a channel is handed, by field. Whether approved words go in their place is decided elsewhere."""
+        aside = ("locale", "content_variables")
+        return {name: value for name, value in asdict(self).items() if value is not None and name not in aside}
 
 
 def excess(channel: str, message: Rendered) -> str | None:
@@ -46,7 +55,8 @@ def excess(channel: str, message: Rendered) -> str | None:
 
 def _twiml(message: Rendered) -> int:
     lines = [line.strip() for line in message.text.splitlines() if line.strip()]
-    return len(TWIML) + sum(len(TWIML_OF_A_LINE) + len(escape(line, quote=False)) for line in lines)
+    around = len(TWIML) + (TWIML_OF_KEYS if message.keys else 0)
+    return around + sum(len(TWIML_OF_A_LINE) + len(escape(line, quote=False)) for line in lines)
 
 
 def _payload(message: Rendered) -> int:

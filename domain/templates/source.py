@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.delivery import ChannelName
-from domain.templates import approved
+from domain.templates import approved, pressing
 from domain.yaml_source import Problem, Source, read
 
 CHANNELS = tuple(map(str, ChannelName))
@@ -60,6 +60,9 @@ class _Reader:
         if channel == ChannelName.WHATSAPP and isinstance(self._value((channel,)), dict):
             yield from self._approved(channel)
             return
+        if channel == ChannelName.VOICE and isinstance(self._value((channel,)), dict):
+            yield from self._call(channel)
+            return
         if required is None:
             yield from self._piece("text", (channel,))
             return
@@ -85,6 +88,19 @@ class _Reader:
             if absent := [number for number in numbers if number not in (self._value((channel, "variables")) or {})]:
                 self._note((channel, "variables"), f"variables needs {' and '.join(absent)}")
             yield field, replace(piece, text=approved.as_liquid(piece.text))
+
+    def _call(self, channel: str) -> Iterator[tuple[str, Piece]]:
+        """Words with keys to be pressed, each of which stands for a word of its own."""
+        fields = self._entries((channel,), channel, ("text", "keys"))
+        if missing := [field for field in ("text", "keys") if field not in fields]:
+            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+            return
+        yield from self._piece("text", (channel, "text"))
+        for key in self._entries((channel, "keys"), "keys", pressing.KEYS):
+            for _, word in self._piece(key, (channel, "keys", key)):
+                if problem := pressing.problem(word.text):
+                    self._note((channel, "keys", key), problem)
+                yield pressing.FIELD + key, word
 
     def _entries(self, path: tuple[str, ...], where: str, allowed: Collection[str]) -> list[str]:
         """The allowed keys of the mapping at a path."""

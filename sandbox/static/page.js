@@ -44,7 +44,8 @@ function bubble(message) {
   const from = message.from || message.messaging_service_sid;
   const meta = element("span", { className: "meta" }, `${name} from ${from} · ${clock(message)}${media} `,
     fate(told.get(message.id)));
-  return element("li", { className: `bubble ${message.channel}` }, element("p", {}, ...words(message)), meta);
+  const keys = message.keys_url ? [keypad(message)] : [];
+  return element("li", { className: `bubble ${message.channel}` }, element("p", {}, ...words(message)), ...keys, meta);
 }
 
 function ownBubble(answer) {

@@ -4,10 +4,10 @@
 
 const KNOWN = { processed: 0, sent: 1, delivered: 2, undelivered: 3, failed: 3, bounce: 3, blocked: 3, dropped: 3,
   initiated: 0, ringing: 1, "in-progress": 1, completed: 2, busy: 3, "no-answer": 3, canceled: 3,
-  read: 4, open: 4, click: 5, unsubscribe: 6, spamreport: 7 };
+  press: 4, read: 4, open: 4, click: 5, unsubscribe: 6, spamreport: 7 };
 const WORDS = { open: "opened", click: "clicked", bounce: "bounced", spamreport: "reported as spam",
   unsubscribe: "unsubscribed", processed: "on its way", sent: "on its way", initiated: "calling", "in-progress": "on the phone",
-  completed: "heard", "no-answer": "not answered" };
+  completed: "heard", press: "key pressed", "no-answer": "not answered" };
 
 async function tell(path, body, method = "POST") {
   const answer = await fetch(path, {
@@ -72,6 +72,13 @@ function oneClick(mail) {
   return [element("form", { method: "post", action: address, target: "_blank", rel: "noopener" },
     element("input", { type: "hidden", name: "List-Unsubscribe", value: "One-Click" }),
     element("button", { className: "quiet", textContent: "Unsubscribe with one click" }))];
+}
+
+// A call that listens to keys.
+function keypad(call) {
+  const press = (key) => async () => { await tell(`/messages/${call.id}/deeds`, { deed: "press", key }); await refresh(); };
+  const keys = [..."1234567890"].map((key) => Object.assign(button(key, press(key), "quiet"), { ariaLabel: `Press ${key}` }));
+  return element("div", { className: "actions" }, ...keys);
 }
 
 function mailComposer(mail) {

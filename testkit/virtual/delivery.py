@@ -4,7 +4,7 @@ The decisions, what a failure leads to and the words are the same functions as o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
@@ -164,8 +164,7 @@ class Delivery:
 
     def _write(self, channel: str, now: datetime) -> Message:
         command, person = self.command, self.person
-        rendered = asdict(self.desk.templates.render(command.template, channel, person.locale, self._context(now)))
-        del rendered["content_variables"]  # a matter between the worker and the provider
+        rendered = self.desk.templates.render(command.template, channel, person.locale, self._context(now))
         return Message(
             command.template,
             channel,
@@ -173,7 +172,8 @@ class Delivery:
             step=command.step,
             to=person.addresses[channel],
             pass_number=command.pass_number,
-            **rendered,
+            locale=rendered.locale,
+            **rendered.content(),
         )
 
     def _context(self, now: datetime) -> dict[str, Any]:

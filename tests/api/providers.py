@@ -48,6 +48,11 @@ class Providers:
         form = {"MessageSid": f"SM{uuid4().hex}", "From": sender, "To": "+15005550006", "Body": body, **more}
         return await self.twilio("inbound", list(form.items()))
 
+    async def press(self, key: str, keys: str = "locale=pt-BR&1=call_me&9=stop", **more: str) -> Response:
+        """Somebody presses a key during a call of ours."""
+        form = {"CallSid": f"CA{uuid4().hex}", "To": PHONE, "From": "+15005550006", "Digits": key, **more}
+        return await self.twilio(f"keys?{keys}", list(form.items()))
+
     async def events(
         self, *events: dict[str, Any], at: datetime | None = None, headers: dict[str, str] | None = None
     ) -> Response:

@@ -109,7 +109,7 @@ STATUS = "status/" + "0" * 32
         {"content_type": "multipart/form-data"},
     ],
 )
-@pytest.mark.parametrize("path", [STATUS, "inbound"])
+@pytest.mark.parametrize("path", [STATUS, "inbound", "keys?1=yes"])
 async def test_what_twilio_did_not_sign_is_403(posting: Providers, path: str, more: dict[str, Any]) -> None:
     """In the shape of all our errors, without a word on what would have been right."""
     answer = await posting.twilio(path, PAIRS, **more)
@@ -230,6 +230,30 @@ async def test_an_ordinary_text_is_an_event_without_its_words(posting: Providers
         assert answer.text.endswith("<Response />")
     [kept] = post.inbox()
     assert events_of(post) == [("message_received", {"channel": "sms", "inbound_id": kept.id})]
+
+
+async def test_a_key_is_an_answer_in_our_own_word(posting: Providers, post: Post) -> None:
+    """Journeys may look at it. The call says goodbye in its own language, or asks again if the key says nothing."""
+    post.person("bob", voice="+5511987654321")
+    again = await posting.press("5")
+    assert '<Gather action="/webhooks/twilio/keys?locale=pt-BR&amp;1=call_me&amp;9=stop"' in again.text
+    assert "tecle 1, 9" in again.text
+    sid = f"CA{uuid4().hex}"
+    for _ in range(2):  # Twilio asks twice when our answer is late
+        thanks = await posting.press("1", CallSid=sid, To="+5511987654321")
+        assert '<Say language="pt-BR">Obrigado' in thanks.text
+    [kept] = post.inbox("bob")
+    about = {"channel": "voice", "inbound_id": kept.id, "answer": "call_me"}
+    assert events_of(post, "bob") == [("message_received", about)]
+
+
+async def test_a_key_that_stops_calls_is_obeyed(posting: Providers, post: Post) -> None:
+    """As the law asks of every call by a machine; texts go on."""
+    post.person("bob", voice="+5511987654321")
+    answer = await posting.press("9", "locale=de&9=stop", To="+5511987654321")
+    assert '<Say language="en-US">We will not call you again' in answer.text  # no words in German
+    assert post.reasons("bob") == {"voice": [Reason.OPTED_OUT]}
+    assert [name for name, _ in events_of(post, "bob")] == ["unsubscribed"]
 
 
 async def test_a_text_by_a_channel_that_we_do_not_serve_is_answered_with_nothing(posting: Providers) -> None:

@@ -116,6 +116,20 @@ def test_what_is_heard_is_what_was_written(channels: dict[str, Channel], sandbox
     assert arrived["status_callback_events"] == ["initiated", "answered", "completed"]
 
 
+def test_a_call_listens_to_keys_while_it_speaks(sandbox: Sandbox) -> None:
+    """Only where they say something, and where somebody can hear of them."""
+    settings = Chosen(sandbox_url=sandbox.url, public_url="https://acme.example/")
+    registry.build(settings)["voice"].send(call("Press 1", locale="tr", keys={"1": "call_me", "9": "stop"}))
+    registry.build(Chosen(sandbox_url=sandbox.url))["voice"].send(call("Press 1", keys={"1": "call_me"}))
+    registry.build(settings)["voice"].send(call())
+    listening = "https://acme.example/webhooks/twilio/keys?locale=tr&1=call_me&9=stop"
+    assert [(one["text"], one["keys_url"]) for one in sandbox.messages()] == [
+        ("Press 1", listening),
+        ("Press 1", None),
+        ("Hello Alice", None),
+    ]
+
+
 def test_a_call_that_was_never_made_is_not_found(channels: dict[str, Channel], sandbox: Sandbox) -> None:
     """Neither a text, nor a call to another person, nor one that is known to be another message's is taken for it."""
     voice, before = channels["voice"], datetime.now(UTC)

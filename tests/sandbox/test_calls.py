@@ -185,3 +185,18 @@ def test_the_end_of_a_text_is_not_that_of_a_call(sandbox: Sandbox) -> None:
         ("answers", {"channel": "voice", "from": ALICE, "to": US, "text": "Hello?"}),
     ):
         assert requests.post(f"{sandbox.url}/{path}", json=wrong, timeout=5).status_code == 422
+
+
+def test_a_key_is_told_to_whoever_listens(twilio: Client, sandbox: Sandbox, customer: Customer) -> None:
+    """Signed over the whole address, as what a key means may stand there; a call that only speaks has no keys."""
+    url = f"{customer.url}/keys?1=call_me"
+    response = VoiceResponse()
+    response.gather(action=url, num_digits=1).say("Press 1")
+    twilio.calls.create(to=ALICE, from_=US, twiml=str(response))
+    sandbox.do(sandbox.messages()[0]["id"], "press", key="1")
+    [told] = customer.gets(1)
+    assert (told.form["Digits"], told.form["To"], told.form["From"]) == ("1", ALICE, US)
+    assert RequestValidator(sandbox.auth_token).validate(url, told.form, told.headers["X-Twilio-Signature"])
+    twilio.calls.create(to=BOB, from_=US, twiml=HELLO)
+    deeds = f"{sandbox.url}/messages/{sandbox.messages()[1]['id']}/deeds"
+    assert requests.post(deeds, json={"deed": "press"}, timeout=10).status_code == 422

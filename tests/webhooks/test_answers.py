@@ -4,6 +4,7 @@ import pytest
 
 from domain.inbound import Deed
 from domain.keywords import WORDS, Keyword, keyword
+from webhooks import twilio_keys
 from webhooks.answers import TEXTS, twiml, words
 
 ANSWERED = (Deed.STOPPED, Deed.STARTED, Deed.HELPED)
@@ -24,7 +25,7 @@ def test_an_answer_names_the_product_and_a_word_that_works(language: str, deed: 
 
 def test_every_language_of_keywords_has_answers() -> None:
     """And only those."""
-    assert TEXTS.keys() == WORDS.keys()
+    assert TEXTS.keys() == twilio_keys.TEXTS.keys() == WORDS.keys()
 
 
 @pytest.mark.parametrize(
