@@ -14,6 +14,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 from channels.twilio_wire import SEARCH_LIMIT, SKEW, Account, client, status_callback
+from domain.identifiers import with_country
 
 LONGEST_TWIML = 4000  # characters; Twilio refuses more with 32018
 RING_SECONDS = 30  # then it has not been answered; Twilio's own minute would outlast anybody's patience
@@ -21,8 +22,6 @@ PAUSE_SECONDS = 1
 KEY_SECONDS = 8  # for the hand to find the key when all has been said
 LATEST = datetime.max.replace(tzinfo=UTC)  # of a call that waits to be dialled and has no date yet
 REPORTED = ["initiated", "answered", "completed"]  # the last is told of calls that were not answered as well
-# Twilio names languages with a country. Most have the name of theirs: tr-TR, id-ID, es-ES; these have not.
-AT_HOME = {"en": "en-US", "ja": "ja-JP", "ko": "ko-KR", "sv": "sv-SE", "da": "da-DK", "zh": "zh-CN"}
 
 
 class Voice:
@@ -90,9 +89,8 @@ def listening(pressed: str) -> Gather:
 
 
 def language_of(locale: str | None) -> str:
-    """As Twilio names it."""
-    locale = locale or "en"
-    return locale if "-" in locale else AT_HOME.get(locale, f"{locale}-{locale.upper()}")
+    """As Twilio names it: with a country."""
+    return with_country(locale or "en")
 
 
 def _fits(found: CallInstance, since: datetime) -> bool:

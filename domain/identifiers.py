@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import BadInput
@@ -94,6 +95,18 @@ def check_locale(tag: str) -> str:
         return str(Locale.parse(tag.replace("_", "-"), sep="-")).replace("_", "-")
     except (UnknownLocaleError, ValueError) as error:
         raise BadInput(f"locale {shown(tag)} is not known; use a tag such as en, pt-BR or tr") from error
+
+
+def with_country(locale: str) -> str:
+    """The locale with a country, which is that of most people who speak it if it names none.
+
+    >>> with_country("pt"), with_country("hi"), with_country("es-MX")
+    ('pt-BR', 'hi-IN', 'es-MX')
+    """
+    language, _, rest = locale.partition("-")
+    return (
+        locale if rest else f"{language}-{get_global('likely_subtags').get(language, language).split('_')[-1].upper()}"
+    )
 
 
 def check_zone(name: str) -> str:

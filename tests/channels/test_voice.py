@@ -48,6 +48,7 @@ def test_a_code_is_said_digit_by_digit_with_a_pause_behind_each() -> None:
         ("pt-BR", "pt-BR"),
         ("tr", "tr-TR"),
         ("ja", "ja-JP"),  # not the name of its country
+        ("pt", "pt-BR"),  # where most people speak it
         (None, "en-US"),
     ],
 )
