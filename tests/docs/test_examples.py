@@ -17,7 +17,7 @@ from tests.docs.pages import PAGES, page
 
 BLOCKS = [(one.name, block) for one in PAGES for block in one.blocks("yaml")]
 HEAD = "journey: example\ntitle: An example\nentry: {event: signed_up}\ntopic: onboarding\nsteps:\n"
-BLOCK = ("email:", "whatsapp:")  # of a template
+BLOCK = ("email:", "voice:", "whatsapp:")  # of a template
 CHECKLIST = "# checklist.yaml"
 LAYOUT = {"layouts/email.html.liquid": "{{ content }}"}
 
