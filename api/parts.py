@@ -32,6 +32,7 @@ from models.database import Database
 from runtime import template_files
 from runtime.health import Check
 from runtime.link_keys import make_links
+from runtime.policies import whole_policy
 from runtime.pushing import PushSetup, push_setup
 from runtime.sealing import Seals
 from runtime.settings import Settings
@@ -83,7 +84,7 @@ class Parts:
     @cached_property
     def policy(self) -> Policy:
         """The contact policy, as workers have it."""
-        return self.config.policy.with_topics(self.topics.rules)
+        return whole_policy(self.config)
 
     @cached_property
     def topics(self) -> Topics:
