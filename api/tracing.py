@@ -3,8 +3,10 @@
 The log has the route's template and never the path, which holds a person's id at best and an address at worst.
 """
 
+import logging
 import re
 import time
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -55,10 +57,10 @@ class Tracing:
         route = route_of(scope)
         self._meters.answered(scope["method"], route, status, seconds)
         key = scope["state"].get("key")
-        say = log.debug if route in QUIET and status < 500 else log.info
         more = {"why": why} if (why := scope["state"].get("why")) else {}
         took = round(seconds * 1000, 1)
-        say(
+        log.log(
+            _level(route, status),
             "request.answered",
             method=scope["method"],
             route=route,
@@ -67,6 +69,13 @@ class Tracing:
             key=key.id if key else None,
             **more,
         )
+
+
+def _level(route: str, status: int) -> int:
+    """What somebody has to mend is an error; a service that is away, most often not ours to mend, a warning."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return logging.WARNING if status == HTTPStatus.SERVICE_UNAVAILABLE else logging.ERROR
+    return logging.DEBUG if route in QUIET else logging.INFO
 
 
 class Answer:

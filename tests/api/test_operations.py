@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.rates import Buckets
-from domain.errors import Unreachable
+from domain.errors import HomingError, Misconfigured, Unreachable
 from domain.keys import KeyKind, Scope
 from models.outbox import Row
 from tests.api.conftest import Api, parts_on, served
@@ -107,21 +107,28 @@ async def test_a_line_in_the_log_tells_of_each_request_and_nothing_of_the_person
     assert not [part for part in ("liddell", "5511987654321", "Wonderlandia", bare.key.split("_")[3]) if part in text]
 
 
-async def test_a_service_that_is_away_is_503_with_retry_after_and_its_address_stays_with_us(
-    bare: Api, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "status", "kind", "level"),
+    [
+        (Unreachable, 503, "unavailable", "warning"),  # it comes back by itself
+        (Misconfigured, 500, "misconfigured", "error"),  # it does not
+    ],
+)
+async def test_what_only_operators_can_mend_is_told_to_them(
+    bare: Api, monkeypatch: pytest.MonkeyPatch, error: type[HomingError], status: int, kind: str, level: str
 ) -> None:
-    """The log says which and where."""
+    """The log says which setting, service or address; the caller hears that it is not theirs to mend."""
 
-    async def away(*_: object, **__: object) -> None:
-        raise Unreachable("PostgreSQL at postgresql://db.internal does not answer")
+    async def failing(*_: object, **__: object) -> None:
+        raise error("HOMING_DATABASE_URL: postgresql://db.internal does not answer")
 
-    monkeypatch.setattr(bare.parts.homing, "take", away)
+    monkeypatch.setattr(bare.parts.homing, "take", failing)
     with capture_logs() as logged:
         answer = await bare.put("alice")
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:homing:problem:unavailable")
-    assert int(answer.headers["Retry-After"]) >= 1
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:homing:problem:{kind}")
+    assert ("Retry-After" in answer.headers) == (error is Unreachable)
     assert "db.internal" not in answer.text
-    assert "db.internal" in str(logged)
+    assert [line["log_level"] for line in logged if "db.internal" in line.get("why", "")] == [level]
 
 
 async def test_a_write_key_does_not_reach_metrics(bare: Api) -> None:
