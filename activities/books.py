@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from activities.ledger import Attempt, Busy
+from activities.attempts import Attempt, Busy
 from activities.orders import Delivered
 from channels.protocol import Accepted, ChannelError, Outgoing
 from domain.delivery import MessageState

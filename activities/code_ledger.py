@@ -12,20 +12,19 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
+from activities.attempts import HOLD, Attempt, Attempts, Busy, take_up
 from activities.code_orders import CodeOrder
 from activities.composer import copied
-from activities.ledger import CLAIM_WINDOW, HOLD, Attempt, Busy, left, take_up
 from activities.orders import Delivered
 from activities.windows import Copies, no_copies
-from channels.protocol import Accepted, ChannelError, Outgoing
+from channels.protocol import Accepted, Outgoing
 from domain.delivery import ChannelName, MessageState, Outcome
-from domain.line import Entry
 from domain.templates import Templates
 from domain.verification.codes import spoken
 from domain.verification.contacts import CONTACT_OF
 from domain.verification.life import State, state_at
 from domain.verification.vault import Vault
-from models import messages, people, verifications
+from models import messages, verifications
 from models.database import Database
 from models.messages import Message
 from models.verifications import Verification
@@ -59,14 +58,14 @@ class Deployment:
     public_url: str | None = None
 
 
-class CodeLedger:
+class CodeLedger(Attempts):
     """Reads and writes the rows of one send."""
 
     def __init__(
         self, database: Database, templates: Templates, vault: Vault, words: Words, copies: Copies = no_copies
     ) -> None:
+        super().__init__(database)
         self._copies = copies
-        self._database = database
         self._templates = templates
         self._vault = vault
         self._words = words
@@ -75,11 +74,11 @@ class CodeLedger:
         """What became of the send, or the message that is to be sent now."""
         with self._database.session() as session:
             row = verifications.hold(session, order.verification)
-            message = session.get(Message, message_id(order.verification, order.number))
-            if message and message.state in OUTCOMES:
-                return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
+            message = messages.held(session, message_id(order.verification, order.number))
+            if settled := _settled(message):
+                return settled
             if row is None or row.decoy or state_at(row.state, row.expires_real_at, now) is not State.PENDING:
-                return _abandoned(message, now)
+                return _abandoned(message, now) if message else SKIPPED
             found = take_up(session, message, real_now) if message else self._reserve(session, row, order, real_now)
             said = None if isinstance(found, Busy) else self._render(row, found.message)
         if isinstance(found, Attempt) and said:
@@ -96,43 +95,14 @@ class CodeLedger:
             messages.accept(session, message.id, accepted.provider_id, now)
         return Delivered(Outcome.SENT, closed=False)
 
-    def fail(
-        self, message: Message, state: MessageState, error: ChannelError, now: datetime, entry: Entry | None = None
-    ) -> None:
-        """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
-        final = state is MessageState.FAILED
-        with self._database.session() as session:
-            why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
-            ended = {"settled_at": now if final else None, "slot_real_at": entry.at if entry else None}
-            messages.change_open(session, message.id, state=state, **why, **ended)
-            if final:
-                people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
-
-    def put_back(self, attempt: Attempt, entry: Entry | None = None) -> None:
-        """This attempt leaves the message as it found it, for the next one, or to wait for its entry."""
-        with self._database.session() as session:
-            messages.change_open(session, attempt.message.id, held_real_until=None, **left(attempt, entry))
-
-    def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
-        """Nobody can tell whether it went out."""
-        with self._database.session() as session:
-            messages.change_open(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
-
-    def claimed(self, message: Message) -> set[str]:
-        """Provider ids that belong to other messages to this address."""
-        with self._database.session() as session:
-            since = message.reserved_real_at - CLAIM_WINDOW
-            return messages.provider_ids(session, message.address, message.channel, since)
-
     def give_up(self, order: CodeOrder, now: datetime) -> Delivered:
         """No more attempts at this send: what was with the provider is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
             verifications.hold(session, order.verification)
-            message = session.get(Message, message_id(order.verification, order.number))
-            if message and message.state in OUTCOMES:
-                return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
-            settled = _abandoned(message, now)
-            return Delivered(Outcome.FAILED, closed=False) if settled is SKIPPED else settled
+            message = messages.held(session, message_id(order.verification, order.number))
+            if settled := _settled(message):
+                return settled
+            return _abandoned(message, now) if message else Delivered(Outcome.FAILED, closed=False)
 
     def _reserve(self, session: Session, row: Verification, order: CodeOrder, real_now: datetime) -> Attempt:
         message = Message(
@@ -186,11 +156,14 @@ def message_id(verification: str, number: int) -> str:
     return uuid5(NAMESPACE_URL, f"homing:verification/{verification}/{number}").hex
 
 
-def _abandoned(message: Message | None, now: datetime) -> Delivered:
+def _settled(message: Message | None) -> Delivered | None:
+    outcome = OUTCOMES.get(MessageState(message.state)) if message else None
+    return Delivered(outcome, closed=False) if outcome else None
+
+
+def _abandoned(message: Message, now: datetime) -> Delivered:
     """Nothing more is sent: what may be with the provider stays unknown."""
-    if message is None:
-        return SKIPPED
     in_doubt = message.state == MessageState.SENDING
-    message.state = MessageState.UNKNOWN if in_doubt else MessageState.FAILED
-    message.reason, message.settled_at, message.held_real_until = "over", now, None
-    return Delivered(OUTCOMES[MessageState(message.state)], closed=False)
+    state = MessageState.UNKNOWN if in_doubt else MessageState.FAILED
+    message.state, message.reason, message.settled_at, message.held_real_until = state, "over", now, None
+    return Delivered(OUTCOMES[state], closed=False)

@@ -17,7 +17,7 @@ LONGEST_AWAY = timedelta(hours=1)
 
 # The providers' clients wait 10 s for a connection and 10 s for the answer. An attempt that could not be through by
 # the end of its hold does not begin: the next one would ask about a message that is still on its way.
-LONGEST_SEND = timedelta(seconds=20)
+LONGEST_CALL = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)

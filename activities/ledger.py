@@ -4,58 +4,31 @@ Every public method is one transaction. The rows of a step are the only memory o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
+from activities.attempts import HOLD, Attempt, Attempts, Busy, take_up
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
-from channels.protocol import Accepted, ChannelError, Outgoing
-from domain.addresses import fingerprint
+from channels.protocol import Accepted, Outgoing
 from domain.contact.policy import pick
 from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
-from domain.line import Entry
-from domain.suppression import Reason
-from models import decisions, enrollments, links, messages, people, suppressions, waiting
+from models import decisions, enrollments, links, messages, waiting
 from models.database import Database
 from models.messages import Message
-
-# Another message can hold a provider's id only if it was reserved no earlier than the longest delivery before.
-CLAIM_WINDOW = timedelta(days=7)
-# An attempt's time with the provider: as long as Temporal lets it run, so the next one finds the message free.
-HOLD = timedelta(seconds=25)
 
 # As long as workflows let one delivery be tried (`workflows.options.DELIVERY`).
 LONGEST_DELIVERY = timedelta(days=3)
 GAVE_UP, ARRIVED, GONE = "gave_up", "arrived_before", "unknown_person"
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A reserved message to send now; `in_doubt` when an earlier attempt may have sent it already.
-
-    `slot` is its own in its sender's line, if it was told to wait.
-    """
-
-    message: Message
-    in_doubt: bool
-    slot: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Another attempt may be with the provider at this moment; come back after that long."""
-
-    left: timedelta
-
-
-class Ledger:
+class Ledger(Attempts):
     """Reads and writes the rows of one step's delivery."""
 
     def __init__(self, database: Database, composer: Composer) -> None:
-        self._database = database
+        super().__init__(database)
         self._composer = composer
 
     def next(self, order: DeliveryOrder, now: datetime, real_now: datetime) -> Attempt | Busy | Delivered:
@@ -122,42 +95,6 @@ class Ledger:
             messages.accept(session, message.id, accepted.provider_id, now)
             return delivered
 
-    def fail(
-        self, message: Message, state: MessageState, error: ChannelError, now: datetime, entry: Entry | None = None
-    ) -> None:
-        """The channel has not taken it: for now, in doubt, or for good, which ends the address on this channel."""
-        final = state is MessageState.FAILED
-        with self._database.session() as session:
-            why = {"reason": error.reason, "detail": str(error)[:500], "held_real_until": None}
-            ended = {"settled_at": now if final else None, "slot_real_at": entry.at if entry else None}
-            messages.change_open(session, message.id, state=state, **why, **ended)
-            if final:
-                people.end_address(session, message.user_id, message.address, message.channel, error.reason, now)
-                if error.reason == Reason.OPTED_OUT:  # whoever else has that address has opted out with it
-                    mark = fingerprint(message.channel, message.address)
-                    suppressions.suppress(session, message.channel, mark, Reason.OPTED_OUT, now)
-
-    def put_back(self, attempt: Attempt, entry: Entry | None = None) -> None:
-        """This attempt leaves the message as it found it, for the next one, or to wait for its entry."""
-        with self._database.session() as session:
-            messages.change_open(session, attempt.message.id, held_real_until=None, **left(attempt, entry))
-
-    def forget_hope(self, message: Message, reason: str, now: datetime) -> None:
-        """Nobody can tell whether it went out."""
-        with self._database.session() as session:
-            messages.change_open(session, message.id, state=MessageState.UNKNOWN, reason=reason, settled_at=now)
-
-    def doubt(self, message: Message, real_now: datetime) -> datetime:
-        """Since when nobody knows whether it went out: from the first time of asking this."""
-        with self._database.session() as session:
-            return messages.doubt(session, message.id, real_now)
-
-    def claimed(self, message: Message) -> set[str]:
-        """Provider ids that belong to other messages to this address."""
-        with self._database.session() as session:
-            since = message.reserved_real_at - CLAIM_WINDOW
-            return messages.provider_ids(session, message.address, message.channel, since)
-
     def give_up(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """No more attempts: what was being sent is unknown, what waited for a retry has failed."""
         with self._database.session() as session:
@@ -208,23 +145,3 @@ def _settle(
         enrollments.close(session, order.enrollment, "completed", now, as_json(order.progress))
     told = message is not None and order.past is not None
     return Delivered(outcome, closed=order.last, channel=message.channel if message and told else None)
-
-
-def take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:
-    """Another attempt at a message that is open, unless one may be with the provider at this moment."""
-    if message.held_real_until and real_now < message.held_real_until:
-        return Busy(message.held_real_until - real_now)
-    in_doubt = message.state == MessageState.SENDING
-    message.state, message.attempts = MessageState.SENDING, message.attempts + 1
-    slot, message.slot_real_at = message.slot_real_at, None
-    message.held_real_until = real_now + HOLD
-    session.add(message)
-    return Attempt(message, in_doubt, slot)
-
-
-def left(attempt: Attempt, entry: Entry | None) -> dict[str, Any]:
-    """What an attempt that has not called the provider leaves in the message's row."""
-    state = MessageState.SENDING if attempt.in_doubt else MessageState.RETRYING
-    if entry is None:
-        return {"state": state, "slot_real_at": attempt.slot}
-    return {"state": state, "slot_real_at": entry.at, "reason": entry.why and str(entry.why)}

@@ -72,6 +72,7 @@ OF_STEP = (
         col(Message.pass_number) == bindparam("pass_number"),
     )
     .order_by(col(Message.reserved_real_at))
+    .with_for_update(key_share=True)
 )
 ACCEPT = (
     update(Message)
@@ -102,10 +103,13 @@ def accept(session: Session, message_id: str, provider_id: str, now: datetime) -
     session.connection().execute(ACCEPT, {"message": message_id, "provider": provider_id, "now": now})
 
 
-def change_open(session: Session, message_id: str, **values: Any) -> None:
-    """Set some columns of a message that is still being sent; one that was settled meanwhile stays as it is."""
-    mine = (col(Message.id) == message_id, col(Message.state) == MessageState.SENDING)
-    _update(session, update(Message).where(*mine).values(**values))
+def change_open(session: Session, message: Message, **values: Any) -> None:
+    """Set some columns of a message that this attempt is still at.
+
+    It stays as it is if it was settled meanwhile, or taken up by a later attempt.
+    """
+    mine = (col(Message.id) == message.id, col(Message.state) == MessageState.SENDING)
+    _update(session, update(Message).where(*mine, col(Message.attempts) == message.attempts).values(**values))
 
 
 def doubt(session: Session, message_id: str, real_now: datetime) -> datetime:
@@ -127,9 +131,14 @@ def abandon(session: Session, enrollment_id: str, reason: str, now: datetime) ->
 
 
 def of_step(session: Session, enrollment_id: str, step: str, pass_number: int) -> list[Message]:
-    """What a step has tried so far, in the order of trying."""
+    """What a step has tried so far, in the order of trying; no receipt changes it until this transaction ends."""
     about = {"enrollment": enrollment_id, "step": step, "pass_number": pass_number}
     return list(session.exec(OF_STEP, params=about))
+
+
+def held(session: Session, message_id: str) -> Message | None:
+    """A message, which no receipt changes until this transaction ends."""
+    return session.get(Message, message_id, with_for_update={"key_share": True})
 
 
 def provider_ids(session: Session, address: str, channel: str, since: datetime) -> set[str]:

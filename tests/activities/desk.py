@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -128,6 +129,11 @@ class Desk:
     def rules(self, user: str = "alice") -> list[tuple[str, str]]:
         """Channel and rule of each decision."""
         return [(row.channel, row.rule) for row in self.decisions(user)]
+
+    def waiting_for_locks(self) -> bool:
+        """Whether somebody waits for a row that another one holds."""
+        with self.database.session() as session:
+            return bool(session.connection().scalar(text("select exists (select from pg_locks where not granted)")))
 
     def ended(self, user: str = "alice") -> dict[str, str | None]:
         """Why each of the person's addresses is not used any more."""

@@ -1,20 +1,25 @@
 """Attempts that overlap, as when Temporal gives one up that is only slow: one of them sends, the others wait."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Barrier, Event
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from temporalio.exceptions import ApplicationError
 
-from activities.failures import LONGEST_SEND
-from activities.ledger import HOLD
+from activities.attempts import HOLD
+from activities.failures import LONGEST_CALL
+from activities.gate import OpenGate, Turn
 from activities.orders import Delivered
-from channels.protocol import Failure
+from channels.protocol import Channel, Failure
 from domain.delivery import Outcome
+from models import messages
 from tests.activities.conftest import Fakes
-from tests.activities.desk import NOW, Desk, environment
+from tests.activities.desk import NOW, Desk
 from tests.fakes import refusal
 from workflows import options
 
@@ -73,19 +78,68 @@ def test_an_attempt_that_ended_with_an_error_keeps_nobody_waiting(desk: Desk, fa
     assert desk.deliver(desk.order()) == SENT
 
 
+@dataclass
+class HeldUp(OpenGate):
+    """It takes so long to get to the provider that there is no time for it any more."""
+
+    desk: Desk
+
+    @contextmanager
+    def passing(self, channel: Channel, slot: datetime | None) -> Iterator[Turn]:
+        """As the protocol says."""
+        self.desk.waited += HOLD - LONGEST_CALL + timedelta(seconds=1)
+        with super().passing(channel, slot) as turn:
+            yield turn
+
+
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_an_attempt_that_was_held_up_does_not_begin_to_send(desk: Desk, fakes: Fakes, channel: str) -> None:
     """A machine that slept, a database that crawled: the next attempt may be under way already, so this one ends."""
-    late = Desk(desk.database, fakes, enrollments=desk.enrollments)
-    order = late.order(via=(channel,))
-    readings = iter([timedelta(0), HOLD - LONGEST_SEND + timedelta(seconds=1)])
-    activities = late.activities()
-    activities._sending._real_now = lambda: desk.real_now() + next(readings)
-    with pytest.raises(ApplicationError) as raised:
-        environment().run(activities.deliver, order)
-    assert (raised.value.type, fakes[channel].taken) == ("Late", [])
+    order = desk.order(via=(channel,))
+    desk.gate = HeldUp(desk)
+    assert (desk.refused(order).type, fakes[channel].taken) == ("Late", [])
+    desk.gate = None
     assert desk.story() == [(channel, "retrying", None)]
     assert desk.deliver(order) == SENT
+
+
+def test_an_attempt_has_one_time_for_all_its_channels(desk: Desk, fakes: Fakes) -> None:
+    """The first provider took long to say no: Temporal may have begun another attempt, which nobody else would stop."""
+    fakes["sms"].raises = [refusal(Failure.PERMANENT)]
+    fakes["sms"].on_send = lambda: setattr(desk, "waited", LONGEST_CALL)
+    assert desk.refused(desk.order()).type == "Late"
+    assert fakes["email"].taken == []
+    assert desk.deliver(desk.order()) == SENT
+
+
+def test_who_comes_back_from_the_provider_too_late_frees_nothing(desk: Desk, fakes: Fakes) -> None:
+    """Its message is with another attempt by now, and would be sent once more if that one died."""
+
+    def time_passes() -> None:
+        fakes["sms"].on_send = lambda: None
+        desk.waited = HOLD
+        fakes["sms"].raises = [refusal(Failure.AMBIGUOUS)]
+        assert desk.refused(desk.order()).type == "ambiguous"
+        fakes["sms"].raises = [refusal(Failure.TRANSIENT)]
+
+    fakes["sms"].on_send = time_passes
+    desk.refused(desk.order())
+    assert desk.story() == [("sms", "sending", "because")]
+
+
+def test_a_receipt_that_comes_while_a_message_is_taken_up_again_is_not_forgotten(desk: Desk, fakes: Fakes) -> None:
+    """The provider said "busy" and has taken it all the same: a row that says accepted is never sent again."""
+    fakes["sms"].raises = [refusal(Failure.TRANSIENT)]
+    desk.refused(desk.order())
+    [message] = desk.messages()
+    with ThreadPoolExecutor(1) as thread:
+        with desk.database.session() as session:
+            messages.accept(session, message.id, "sms-1", NOW)
+            again = thread.submit(desk.deliver, desk.order())
+            while not desk.waiting_for_locks():
+                pass
+        assert again.result(10) == SENT
+    assert fakes["sms"].taken == []
 
 
 def test_a_delivery_that_was_given_up_stays_as_it_was_settled(desk: Desk, fakes: Fakes) -> None:
@@ -119,7 +173,7 @@ def test_two_rows_never_claim_one_message_of_the_provider(desk: Desk, fakes: Fak
 
 def test_the_times_fit_together() -> None:
     """An attempt is waited for as long as Temporal lets it run, and in that time a send can begin and end."""
-    assert LONGEST_SEND < HOLD <= options.DELIVERY["start_to_close_timeout"]
+    assert LONGEST_CALL < HOLD <= options.DELIVERY["start_to_close_timeout"]
 
 
 def test_giving_up_without_any_attempt_leaves_a_decision(desk: Desk) -> None:

@@ -4,6 +4,7 @@ Here the providers' own SDKs talk to the sandbox, and the process that is killed
 """
 
 from datetime import timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -11,11 +12,18 @@ import pytest
 from activities.failures import ASK_AFTER
 from activities.orders import Delivered
 from activities.patience import FIRST_LOOK, LONGEST, Patience
+from channels.protocol import Failure
 from client.receipts import Receipts
+from domain.addresses import fingerprint
 from domain.clock import Clock
 from domain.delivery import Outcome
 from domain.receipts import Receipt, ReceiptState
-from tests.activities.desk import Desk
+from domain.suppression import Reason
+from models import suppressions
+from models.database import Database
+from tests.activities.conftest import Fakes
+from tests.activities.desk import ALICE, NOW, Desk
+from tests.fakes import refusal
 from tests.sandbox_server import Sandbox
 
 SENT = Delivered(Outcome.SENT, closed=False)
@@ -82,6 +90,33 @@ def test_a_provider_that_cannot_be_asked_now_is_asked_again(real_desk: Desk, san
     assert real_desk.refused(order).next_retry_delay == timedelta(seconds=7)
     assert real_desk.deliver(order) == SENT
     assert len(at_provider(sandbox)) == 1
+
+
+@pytest.mark.parametrize(("taken", "outcome"), [(True, Outcome.SENT), (False, Outcome.FAILED)])
+def test_a_text_in_doubt_that_was_not_taken_is_decided_on_again(
+    desk: Desk, fakes: Fakes, taken: bool, outcome: Outcome
+) -> None:
+    """The provider was silent for hours, and she wrote STOP since: what it has is sent, what it has not is not."""
+    fakes["sms"].raises, fakes["sms"].takes_anyway = [refusal(Failure.AMBIGUOUS)], taken
+    order = desk.order(via=("sms",))
+    desk.refused(order)
+    with desk.database.session() as session:
+        suppressions.suppress(session, "sms", fingerprint("sms", str(ALICE["phone"])), Reason.OPTED_OUT, NOW)
+    assert desk.deliver(order).outcome is outcome
+    assert len(fakes["sms"].taken) == taken
+
+
+def test_what_a_provider_said_outlives_a_moment_without_postgresql(desk: Desk, fakes: Fakes) -> None:
+    """A mail cannot be asked about: forgotten here, its acceptance would be known to nobody."""
+    here = desk.database.engine
+
+    def restart() -> None:
+        desk.database.engine = Database("postgresql://nobody@127.0.0.1:1/none").engine
+        Timer(0.2, lambda: setattr(desk.database, "engine", here)).start()
+
+    fakes["email"].on_send = restart
+    assert desk.deliver(desk.order(via=("email",))) == SENT
+    assert desk.story() == [("email", "accepted", None)]
 
 
 def test_the_same_words_of_another_step_are_not_mistaken_for_this_one(real_desk: Desk, sandbox: Sandbox) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from activities.ledger import HOLD
+from activities.attempts import HOLD
 from activities.orders import Delivered
 from domain.delivery import Outcome
 from tests.activities.desk import Desk
