@@ -12,7 +12,9 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.hearing import check_hearing
 from activities.senders import register
+from channels.hearing import unheard
 from domain.errors import Unreachable
 from models.database import Database
 from runtime import process, temporal
@@ -48,6 +50,7 @@ async def _work_on_connections(parts: Parts) -> None:
     client = await temporal.connect(patience_s=patience, runtime=parts.runtime, on_wait=_say_waiting)
     await until_reached(partial(asyncio.to_thread, parts.database.check_schema), patience, _say_waiting)
     await asyncio.to_thread(register, parts.database, parts.channels.values(), parts.rates)
+    await asyncio.to_thread(check_hearing, parts.database, unheard(parts.config))
     missing = await _search_attributes(client)
     worker = parts.worker(client)
     async with worker:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from channels.email import Email
-from channels.lines import ChannelSettings, Given, Line, chosen, leftovers, values
+from channels.lines import ChannelSettings, Given, Line, Values, chosen, leftovers, values
 from channels.messenger import Messenger
 from channels.protocol import Channel
 from channels.sms import Sms
@@ -78,18 +78,28 @@ def build(settings: ChannelSettings) -> dict[str, Channel]:
         raise Misconfigured("HOMING_SANDBOX_URL must start with http:// or https://, such as http://127.0.0.1:8025")
     if url:
         log.warning("channels.sandbox", url=url, effect="no message reaches a real person")
-    given = values(LINES, settings, DEMO if url else {})
+    lines, given = configured(settings), _values(settings)
+    return {line.channel: line.make(Given(line, given, url, settings.public_url)) for line in lines}
+
+
+def configured(settings: ChannelSettings) -> list[Line]:
+    """Who carries each channel. Raises Misconfigured."""
+    given = _values(settings)
     lines = chosen(LINES, given)
     if problem := leftovers(LINES, lines, given):
         raise Misconfigured(problem)
     if not any(line.needs for line in lines):
         raise Misconfigured(_nothing_set())
-    return {line.channel: line.make(Given(line, given, url, settings.public_url)) for line in lines}
+    return lines
 
 
 def reported(channels: Mapping[str, Channel]) -> list[str]:
     """The channels whose provider tells by SendGrid's signed events what became of a message that is in doubt."""
     return [name for name, channel in channels.items() if channel.provider == "sendgrid"]
+
+
+def _values(settings: ChannelSettings) -> Values:
+    return values(LINES, settings, DEMO if settings.sandbox_url else {})
 
 
 def _nothing_set() -> str:

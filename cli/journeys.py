@@ -1,5 +1,6 @@
 """Commands about journey files: check them, publish them, list what is published."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,12 @@ import typer
 from rich.table import Table
 
 from cli import drawing, versions
-from cli.common import errors, open_database, paper, show_time
+from cli.common import errors, load_settings, open_database, paper, show_time
 from client.examining import Surroundings, examine_files
 from client.publishing import find_files, look_around, publish
+from domain.errors import Misconfigured
 from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.fallback import Unheard
 from domain.journey.file import JourneyProblems
 from domain.journey.language import Journey
 from domain.journey.patience import TooManyWays
@@ -82,15 +85,25 @@ def load_journeys(files: list[Path] | None, database: Database | None, *, strict
     folders = settings.load(settings.Folders)
     templates = Templates.parse(read_templates(folders.templates_dir), folders.default_locale)
     around = Surroundings(templates, folders.weekly_messages)
-    found = examine_files(
-        files or find_files(folders.journeys_dir), look_around(database, around) if database else around
-    )
+    if database:
+        around = look_around(database, replace(around, unheard=_unheard()))
+    found = examine_files(files or find_files(folders.journeys_dir), around)
     for warning in [] if strict else found.warnings:
         errors.print("warning:", style="yellow", end=" ")
         errors.print(str(warning), markup=False)
     if problems := [*found.errors, *(found.warnings if strict else [])]:
         raise JourneyProblems(problems)
     return found.journeys
+
+
+def _unheard() -> Unheard:
+    """Receipts that do not come to this deployment; nothing is known where no channel is configured."""
+    from channels.hearing import unheard  # knows the providers' clients, which other commands need not
+
+    try:
+        return unheard(load_settings())
+    except Misconfigured:
+        return {}
 
 
 def _at_worst(journey: Journey) -> str:

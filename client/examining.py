@@ -1,11 +1,12 @@
 """Journey files looked at together: all that is wrong with any of them, and all that is doubtful."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.journey.company import Company, circles, strangers
-from domain.journey.doubts import doubts, unsent
+from domain.journey.doubts import doubts, unheard, unsent
+from domain.journey.fallback import Unheard
 from domain.journey.file import Examined, JourneyProblems, examine, in_order
 from domain.journey.language import Journey
 from domain.journey.places import paths_of_steps, problem_at
@@ -25,6 +26,7 @@ class Surroundings:
     most_a_week: int = MOST_A_WEEK
     published: Company | None = None  # the newest version of each journey
     attributes: Collection[str] | None = None  # those that people have
+    unheard: Unheard = field(default_factory=dict)  # receipts that do not come to this deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def _warnings(one: Examined, around: Surroundings, company: Company) -> Iterator
         return
     yield from doubts(one.journey, one.source, around.most_a_week)
     yield from lacking_locales(one.source, _words(around.templates))
+    yield from unheard(one.journey, one.source, around.unheard)
     if around.attributes is not None:
         yield from unsent(one.journey, one.source, around.attributes)
     if around.published is None:

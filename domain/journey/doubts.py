@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
+from domain.contact.habits import USUAL_ORDER
 from domain.delivery import Fate
 from domain.journey import raw
 from domain.journey.conditions import SEGMENTS, StepEnded
 from domain.journey.density import MOST_COUNTED, busiest_week
-from domain.journey.fallback import is_silent
+from domain.journey.fallback import Unheard, is_silent
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
 from domain.journey.patience import TooManyWays
 from domain.journey.places import paths_of_steps, problem_at
@@ -18,6 +19,7 @@ from domain.yaml_source import Path, Problem, Source
 
 Found = Iterator[tuple[Path, str]]
 BY_RECEIPT = {Fate.DELIVERED, Fate.OPENED, Fate.CLICKED}  # nothing else tells
+ALWAYS = "nobody hears of {} that it was {}, so the next channel always follows it"
 RESTS = Wait | WaitFor | Verify | Repeat
 
 
@@ -42,6 +44,25 @@ def unsent(journey: Journey, source: Source, sent: Collection[str]) -> list[Prob
     ]
 
 
+def silent_here(journey: Journey, there: Unheard) -> Iterator[tuple[Send, str, str]]:
+    """Steps with a channel that does not report in this deployment what they wait for, and what to do about it."""
+    for step in every_step(journey.steps):
+        if isinstance(step, Send) and step.fallback:
+            for channel in step.via[:-1] if step.via else USUAL_ORDER:
+                if mend := there.get((channel, step.fallback.unless)):
+                    yield step, channel, mend
+
+
+def unheard(journey: Journey, source: Source, there: Unheard) -> list[Problem]:
+    """The same as warnings."""
+    paths = paths_of_steps(source)
+    return [
+        problem_at(source, (*paths[step.id], "fallback"), f"{ALWAYS.format(channel, step.fallback.unless)}: {mend}")
+        for step, channel, mend in silent_here(journey, there)
+        if step.fallback
+    ]
+
+
 def _waits_without_end(journey: Journey, paths: dict[str, Path]) -> Found:
     for step in every_step(journey.steps):
         if isinstance(step, WaitFor) and step.timeout is None and not journey.exit_on:
@@ -62,9 +83,7 @@ def _silent_channels(journey: Journey, paths: dict[str, Path]) -> Found:
     for step in every_step(journey.steps):
         if isinstance(step, Send) and step.fallback and step.via:
             for channel in [one for one in step.via[:-1] if is_silent(one, step.fallback)]:
-                unless = step.fallback.unless
-                message = f"nobody hears of {channel} that it was {unless}, so the next channel always follows it"
-                yield (*paths[step.id], "fallback"), message
+                yield (*paths[step.id], "fallback"), ALWAYS.format(channel, step.fallback.unless)
 
 
 def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:

@@ -16,6 +16,8 @@ TELLS: Mapping[ChannelName, frozenset[Reported]] = {
     ChannelName.SMS: _ALL - {Reported.OPENED},
     ChannelName.VOICE: frozenset({Reported.DELIVERED}),
 }
+# By channel and receipt, what to do so that a deployment hears of it: what its providers do not tell, or cannot.
+Unheard = Mapping[tuple[str, str], str]
 
 
 class Fallback(Part):

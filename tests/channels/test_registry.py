@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from channels import registry
+from channels.hearing import unheard
 from channels.smtp import SmtpEmail
 from domain.errors import Misconfigured
 from runtime.settings import Settings
@@ -93,3 +94,19 @@ def test_the_settings_of_the_deployment_fit() -> None:
     """runtime.settings.Settings has what the registry asks for."""
     settings = Settings(database_url=SecretStr("postgresql://"), sandbox_url="http://127.0.0.1:8025")
     assert set(registry.build(settings)) == {"sms", "whatsapp", "messenger", "voice", "email"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "lost"),
+    [
+        (SMTP | {"public_url": "https://a.example"}, {"email delivered", "email opened"}),  # a click is on our own link
+        (SMTP, {"email delivered", "email opened", "email clicked"}),
+        (SENDGRID | {"public_url": "https://a.example"}, {"email delivered", "email opened"}),
+        (SENDGRID | {"public_url": "https://a.example", "sendgrid_webhook_key": "key"}, set()),
+        (TWILIO | {"sms_from": PHONE}, {"sms delivered", "sms opened", "sms clicked"}),
+        (TWILIO | {"sms_from": PHONE, "public_url": "https://a.example"}, set()),
+    ],
+)
+def test_what_is_never_heard_of_a_message_is_known(settings: dict[str, Any], lost: set[str]) -> None:
+    """By its provider, and by whether its receipts have a way to us; whoever waits for one is warned."""
+    assert {f"{channel} {receipt}" for channel, receipt in unheard(Chosen(**settings))} == lost

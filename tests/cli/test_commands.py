@@ -114,6 +114,16 @@ def test_journeys_are_checked_published_and_listed(terminal: Terminal, tmp_path:
     assert (row[0], row[2], row[3]) == ("hello", "[bold]Hello[/b] :smile:", "signed_up")
 
 
+def test_whoever_publishes_hears_of_receipts_that_do_not_come(terminal: Terminal, tmp_path: Path) -> None:
+    """A mail server reports nothing, so each mail would be followed by a text; so does the worker when it starts."""
+    step = "- {id: hi, send: welcome, via: [email, sms], fallback: {unless: delivered, after: 1h}}"
+    (tmp_path / "hello.yaml").write_text(JOURNEY.partition("steps:")[0] + f"steps:\n  {step}\n")
+    terminal.set(HOMING_SMTP_URL="smtp://127.0.0.1", HOMING_EMAIL_FROM="us@acme.example", HOMING_SANDBOX_URL="")
+    said = terminal.run("journeys", "publish", str(tmp_path / "hello.yaml"))
+    always = "nobody hears of email that it was delivered, so the next channel always follows it: a mail server reports"
+    assert (said.code, always in said.err) == (0, True)
+
+
 def test_the_shipped_journeys_are_good(terminal: Terminal) -> None:
     """Without an argument all of the journeys folder is meant."""
     assert terminal.run("journeys", "check").code == 0
