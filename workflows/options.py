@@ -46,10 +46,11 @@ ASKING: ActivityOptions = {
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }
 
-# A code is of use for minutes: after this long the next channel is tried.
+# A code is of use for minutes: after this long the next channel is tried; at once, if it would have to wait for longer.
+LONGEST_CODE = timedelta(seconds=75)
 CODE: ActivityOptions = {
     "start_to_close_timeout": ATTEMPT,
-    "schedule_to_close_timeout": timedelta(seconds=75),
+    "schedule_to_close_timeout": LONGEST_CODE,
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }

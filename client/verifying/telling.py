@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
@@ -12,6 +12,7 @@ from domain.errors import Conflict, Unreachable
 from workflows.verification import Begun, SendSignal, VerificationWorkflow, workflow_id_of
 
 PATIENCE = timedelta(seconds=5)  # somebody looks at a screen and waits
+FIRST = Priority(priority_key=1)  # the same person, while a worker still has thousands of reminders to send
 
 
 class Telling:
@@ -38,6 +39,7 @@ class Telling:
                 start_signal=None if first else "send",
                 start_signal_args=[] if first else [send],
                 static_summary=f"One-time code for {view.purpose}",
+                priority=FIRST,
                 rpc_timeout=PATIENCE,
             )
         except WorkflowAlreadyStartedError as error:

@@ -48,6 +48,8 @@ async def test_a_code_is_sent_and_approved_once(place: Place) -> None:
     [message] = place.channels["sms"].taken
     assert message.to == PHONE
     assert message.text.endswith(f"@acme.example #{code}")
+    begun = (await place.handle(made["id"]).describe()).raw_description.workflow_execution_info
+    assert begun.priority.priority_key == 1  # before all that is in no hurry
     assert (await place.check(made["id"], f" {code[:3]}-{code[3:]} ")).json() == {"status": "approved"}
     again = await place.check(made["id"], code)
     assert (again.status_code, again.json()["type"]) == (409, "urn:homing:problem:conflict")
