@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,17 @@ from models.database import Database
 from testkit.real.loop import Loop
 from workflows.inputs import SEARCH_ATTRIBUTES
 
-# The server's switch for virtual time is young and its name may move; it stands here and nowhere else.
-VIRTUAL_TIME = ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
-# How late a timer may be. By default it is a second, in real time, for each wait that ends.
-PUNCTUAL = ("--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"')
+SETTINGS = {
+    # The server's switch for virtual time is young and its name may move; it stands here and nowhere else.
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    # How late a timer may be. By default it is a second, in real time, for each wait that ends.
+    "history.timerProcessorMaxTimeShift": '"10ms"',
+    # Each test has a namespace of its own, whose queues the server keeps at hand for minutes. With four partitions,
+    # hundreds of tests wear out its SQLite; and a namespace that it then cannot read again in time is "not found".
+    "matching.numTaskqueueReadPartitions": "1",
+    "matching.numTaskqueueWritePartitions": "1",
+    "system.namespaceCacheRefreshInterval": '"1h"',
+}
 # Time passes when a test says so, and not by itself as soon as nothing is under way.
 BY_HAND = TimeSkippingConfig(enabled=False)
 
@@ -49,12 +56,17 @@ async def temporal_server(*arguments: str) -> AsyncIterator[WorkflowEnvironment]
     async with await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=BY_HAND,
         dev_server_existing_path=temporal_binary(),
-        dev_server_extra_args=[*VIRTUAL_TIME, *PUNCTUAL, *arguments],
+        dev_server_extra_args=[*_told(SETTINGS), *arguments],
         dev_server_log_level="error",
         search_attributes=list(SEARCH_ATTRIBUTES),
         data_converter=pydantic_data_converter,
     ) as environment:
         yield environment
+
+
+def _told(values: Mapping[str, str]) -> Iterator[str]:
+    for name, value in values.items():
+        yield from ("--dynamic-config-value", f"{name}={value}")
 
 
 @contextmanager

@@ -104,9 +104,9 @@ class Delivery:
 
     def _put_off(self, message: Message, reason: str, after: timedelta, now: datetime) -> Outcome | None:
         self.held = replace(message, state=MessageState.RETRYING, reason=reason)
-        self.retry_at = now + after
-        in_time = self.retry_at <= self.asked + DELIVERY["schedule_to_close_timeout"]
-        return None if in_time else self.give_up("gave_up", now)
+        last = self.asked + DELIVERY["schedule_to_close_timeout"]
+        self.retry_at = min(now + after, last)
+        return None if now < last else self.give_up("gave_up", now)
 
     def _settle(self, message: Message, state: MessageState, reason: str | None, now: datetime) -> Outcome | None:
         self.history.append(replace(message, at=now, state=state, reason=reason))
