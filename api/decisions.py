@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 from api.parts import parts_of
 from api.security import needs
 from client.inputs import UserId
-from client.why import Reason, reasons
+from client.why import MOST, Reason, reasons
 from domain.keys import Scope
 
 MOST_DECISIONS = 1000
+ABOUT = "Only about the step of this message, by our id or its provider's"
 
 router = APIRouter(prefix="/v1/users", tags=["People"])
 
@@ -44,12 +45,15 @@ class Decisions(BaseModel):
 async def list_decisions(
     user_id: UserId,
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=MOST_DECISIONS, description="So many of the newest")] = 200,
-    message: Annotated[str | None, Query(max_length=32, description="Only about the step of this message")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_DECISIONS, description="So many of the newest")] = MOST,
+    message: Annotated[
+        str | None,
+        Query(max_length=200, description="Only about the step of this message: our id or its provider's"),
+    ] = None,
 ) -> Decisions:
     """Why each message was or was not sent, and what became of it: one line for each channel that was looked at."""
-    found = await asyncio.to_thread(reasons, parts_of(request).database, user_id, message)
-    return Decisions(zone=found.zone, decisions=[_answer(one) for one in found.lines[-limit:]])
+    found = await asyncio.to_thread(reasons, parts_of(request).database, user_id, limit, message)
+    return Decisions(zone=found.zone, decisions=[_answer(one) for one in found.lines])
 
 
 def _answer(one: Reason) -> DecisionAnswer:

@@ -92,13 +92,16 @@ def signal(
         raise BadInput(f"{shown(what)} is no signal; use one of: {known}, or `event` for any event")
 
 
-def status(user_id: UserId) -> None:
+def status(
+    user_id: UserId,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="So many of the newest messages and decisions.")] = 50,
+) -> None:
     """Show where a person is: journeys, messages, and why each was or was not sent.
 
     Example: starter.py status u-1
     """
     check_user_id(user_id)
-    view = person(open_database(), user_id)
+    view = person(open_database(), user_id, limit)
     paper.print(view.person.id, style="bold", end="  ")
     paper.print(f"{view.person.locale}  {view.person.zone}  {view.person.attributes}")
     for table in (tables.journeys(view), tables.messages(view), tables.decisions(view)):

@@ -31,10 +31,11 @@ def journeys(view: PersonView) -> Table:
 
 def messages(view: PersonView) -> Table:
     """What a person was sent, or not quite."""
-    table = Table("when", "step", "template", "channel", "state", "provider id", title="Messages", title_justify="left")
+    titles = ("when", "step", "template", "channel", "state", "message", "provider id")
+    table = Table(*titles, title="Messages", title_justify="left")
     for row in view.messages:
         state = f"{row.state} ({row.reason})" if row.reason else row.state
-        what = (row.step, row.template, row.channel, state, row.provider_id or "")
+        what = (row.step, row.template, row.channel, state, row.id, row.provider_id or "")
         table.add_row(show_time(row.reserved_at), *what)
     return table
 

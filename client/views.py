@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from domain.errors import NotFound
 from models import decisions, enrollments, messages, people
 from models.database import Database
@@ -14,7 +16,7 @@ from models.people import Person
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person with their journeys, messages and decisions, oldest first."""
+    """A person with their journeys and their newest messages and decisions, oldest first."""
 
     person: Person
     enrollments: list[Enrollment]
@@ -32,14 +34,26 @@ class PersonLine:
     last_message_at: datetime | None
 
 
-def person(database: Database, user_id: str) -> PersonView:
-    """All about one person. Raises NotFound."""
+def person(database: Database, user_id: str, most: int, message_id: str | None = None) -> PersonView:
+    """A person with so many messages and decisions, or with those of one message's step. Raises NotFound."""
     with database.session() as session:
         found = people.find_person(session, user_id)
         if found is None:
             raise NotFound(f"nobody is known by the id {user_id}")
         journeys = enrollments.of_person(session, user_id)
-        return PersonView(found, journeys, messages.of_person(session, user_id), decisions.of_person(session, user_id))
+        return PersonView(found, journeys, *_deliveries(session, user_id, most, message_id))
+
+
+def _deliveries(
+    session: Session, user_id: str, most: int, message_id: str | None
+) -> tuple[list[Message], list[StoredDecision]]:
+    if message_id is None:
+        return messages.newest(session, user_id, most), decisions.newest(session, user_id, most)
+    one = messages.find(session, user_id, message_id)
+    if one is None:
+        raise NotFound(f"{user_id} has no message {message_id}; `starter.py why {user_id}` tells of all")
+    about = decisions.About(one.enrollment_id or "", user_id, one.step, one.pass_number)
+    return messages.of_same_step(session, one), decisions.of_step(session, about)
 
 
 def page(database: Database, limit: int, after: str = "") -> list[PersonLine]:

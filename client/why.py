@@ -1,7 +1,7 @@
 """Why each message to a person was sent or not: decisions and what came of them, in the order in which it happened."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -9,11 +9,9 @@ from client import views
 from client.views import PersonView
 from domain.contact import telling
 from domain.contact.hours import whereabouts
-from domain.errors import NotFound
 from models.database import Database
-from models.decisions import StoredDecision
-from models.messages import Message
 
+MOST = 200
 FATE = "message"  # the rule of a line that tells what became of a message
 
 
@@ -35,34 +33,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """All lines, the newest last, and the zone that their times are in."""
+    """Lines, the newest last, and the zone that their times are in."""
 
     zone: str
     lines: list[Reason]
+    more: bool  # whether there are older ones
 
 
-def reasons(database: Database, user_id: str, message_id: str | None = None) -> Reasons:
-    """About all messages, or about the step that one of them is of. Raises NotFound."""
-    view = views.person(database, user_id)
-    if message_id is not None:
-        view = _about(view, message_id)
+def reasons(database: Database, user_id: str, most: int = MOST, message_id: str | None = None) -> Reasons:
+    """The newest lines, or those about the step that one message is of. Raises NotFound."""
+    view = views.person(database, user_id, most + 1, message_id)
     zone, name, _ = whereabouts(view.person.zone, None)
     lines = sorted(_lines(view, zone), key=lambda one: one.at)
-    return Reasons(name, lines)
-
-
-def _about(view: PersonView, message_id: str) -> PersonView:
-    """What is known of one message, and of the others of its step."""
-    found = next((row for row in view.messages if row.id == message_id), None)
-    if found is None:
-        raise NotFound(f"{view.person.id} has no message {message_id}; `starter.py why {view.person.id}` tells of all")
-    place = _place(found)
-    messages = [row for row in view.messages if _place(row) == place]
-    return replace(view, messages=messages, decisions=[row for row in view.decisions if _place(row) == place])
-
-
-def _place(row: Message | StoredDecision) -> tuple[str | None, str, int]:
-    return row.enrollment_id, row.step, row.pass_number
+    return Reasons(name, lines[-most:], more=len(lines) > most)
 
 
 def _lines(view: PersonView, zone: tzinfo) -> Iterator[Reason]:

@@ -69,6 +69,20 @@ def _columns(decision: Decision) -> dict[str, Any]:
     }
 
 
+def newest(session: Session, user_id: str, most: int) -> list[StoredDecision]:
+    """So many decisions about a person, oldest first."""
+    mine = select(StoredDecision).where(StoredDecision.user_id == user_id)
+    by_age = mine.order_by(col(StoredDecision.decided_at).desc(), col(StoredDecision.id).desc())
+    return list(session.exec(by_age.limit(most)))[::-1]
+
+
+def of_step(session: Session, about: About) -> list[StoredDecision]:
+    """All decisions about one message, oldest first."""
+    same = [getattr(StoredDecision, name) == value for name, value in about._asdict().items()]
+    found = select(StoredDecision).where(*same)
+    return list(session.exec(found.order_by(col(StoredDecision.decided_at), col(StoredDecision.id))))
+
+
 def of_person(session: Session, user_id: str) -> list[StoredDecision]:
     """All decisions about a person, oldest first."""
     mine = select(StoredDecision).where(StoredDecision.user_id == user_id)

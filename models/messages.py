@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, bindparam, false, func
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, Update, bindparam, false, func, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Column, Field, Session, SQLModel, col, select, update
 
 from domain.delivery import MessageState
@@ -63,6 +64,9 @@ class Message(SQLModel, table=True):
     failed_at: datetime | None = instant(optional=True)
     failed_reason: str | None = Field(default=None, max_length=60)
 
+
+PLACE = ("user_id", "enrollment_id", "verification_id", "step", "pass_number")
+WORDLESS = defer(col(Message.content))  # type: ignore[arg-type]
 
 OF_STEP = (
     select(Message)
@@ -156,6 +160,24 @@ def of_person(session: Session, user_id: str) -> list[Message]:
     """All of a person's messages, oldest first."""
     mine = select(Message).where(Message.user_id == user_id)
     return list(session.exec(mine.order_by(col(Message.reserved_at))))
+
+
+def newest(session: Session, user_id: str, most: int) -> list[Message]:
+    """So many of a person's messages, oldest first, without what they say."""
+    mine = select(Message).where(Message.user_id == user_id).options(WORDLESS)
+    return list(session.exec(mine.order_by(col(Message.reserved_at).desc()).limit(most)))[::-1]
+
+
+def of_same_step(session: Session, message: Message) -> list[Message]:
+    """A message with the others of its step, or of its verification, oldest first, without what they say."""
+    same = [getattr(Message, name) == getattr(message, name) for name in PLACE]
+    return list(session.exec(select(Message).where(*same).options(WORDLESS).order_by(col(Message.reserved_at))))
+
+
+def find(session: Session, user_id: str, message_id: str) -> Message | None:
+    """A person's message, by our id or by its provider's."""
+    named = or_(col(Message.id) == message_id, col(Message.provider_id) == message_id)
+    return session.exec(select(Message).where(Message.user_id == user_id, named).options(WORDLESS)).first()
 
 
 def count_accepted(session: Session, user_ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:

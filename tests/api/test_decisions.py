@@ -6,6 +6,7 @@ from typing import Any
 from models import enrollments
 from models.database import Database
 from models.decisions import StoredDecision
+from models.messages import Message
 from tests.api.conftest import ALICE, Api
 from tests.api.test_people import until_running
 
@@ -37,13 +38,16 @@ async def test_times_are_the_persons_and_a_hold_says_until_when(api: Api) -> Non
 
 
 async def test_one_message_is_told_of_alone_and_the_newest_first_if_asked(api: Api) -> None:
-    """By its id; so many lines as are asked for."""
+    """By our id or its provider's; so many lines as are asked for."""
     await api.put("alice")
     await until_running(api, "alice", ["welcome"])
     [sent] = [one for one in await told(api, "alice", 2) if one["rule"] == "message"]
     hold(api.parts.database, api.user("alice"))
-    about = (await api.get("alice", f"/decisions?message={sent['inputs']['message']}")).json()["decisions"]
-    assert {one["step"] for one in about} == {"hello"}
+    with api.parts.database.session() as session:
+        row = session.get_one(Message, sent["inputs"]["message"])
+    for name in (row.id, row.provider_id):
+        about = (await api.get("alice", f"/decisions?message={name}")).json()["decisions"]
+        assert {one["step"] for one in about} == {"hello"}
     assert [one["rule"] for one in (await api.get("alice", "/decisions?limit=1")).json()["decisions"]] == ["message"]
 
 

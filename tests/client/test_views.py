@@ -11,6 +11,7 @@ from client import taking, views
 from client.inputs import Happened, Profile
 from client.library import Library
 from client.taking import Rules
+from client.why import reasons
 from domain.errors import NotFound
 from domain.journey.file import parse
 from models import enrollments
@@ -99,7 +100,7 @@ def test_a_person_takes_as_many_queries_with_many_messages_as_with_none(peopled:
     counts = []
     for user in ("user-0", "user-4"):
         with queries(peopled) as seen:
-            views.person(peopled, user)
+            views.person(peopled, user, 5)
         counts.append(len(seen))
     assert counts == [4, 4]
 
@@ -108,12 +109,22 @@ def test_a_person_is_shown_with_journeys_and_messages_oldest_first(peopled: Data
     """What a support agent asks for."""
     happened = Happened(user_id="user-4", name="purchased")
     taking.take(peopled, Library(), [happened], Rules(strangers=False, now=NOW + timedelta(hours=1)))
-    view = views.person(peopled, "user-4")
+    view = views.person(peopled, "user-4", 5)
     assert [row.journey for row in view.enrollments] == ["waiting", "purchases"]
     assert [row.step for row in view.messages] == [f"step-{number}" for number in range(4)]
+
+
+def test_of_many_messages_the_newest_are_read_without_what_they_say(peopled: Database) -> None:
+    """Somebody who stays for years costs no more to look at; a message is found however old it is."""
+    with queries(peopled) as seen:
+        found = reasons(peopled, "user-4", most=2)
+    assert ([one.step for one in found.lines], found.more) == (["step-2", "step-3"], True)
+    assert not any("messages.content" in one for one in seen)
+    first = reasons(peopled, "user-4", most=2, message_id="user-4-0")
+    assert ([one.step for one in first.lines], first.more) == (["step-0"], False)
 
 
 def test_nobody_is_not_found(peopled: Database) -> None:
     """By name."""
     with pytest.raises(NotFound, match="nobody is known by the id carol"):
-        views.person(peopled, "carol")
+        views.person(peopled, "carol", 5)
