@@ -167,7 +167,11 @@ class JourneyWorkflow:
     async def _send(self, command: Deliver, order: DeliveryOrder) -> Delivered | None:
         """Unless something else is asked for meanwhile; what is with the provider by then is still recorded."""
         running = workflow.start_activity_method(
-            DeliveryActivities.deliver, order, summary=story.delivery_summary(command), **options.DELIVERY
+            DeliveryActivities.deliver,
+            order,
+            summary=story.delivery_summary(command),
+            priority=options.urgency(order.terms),
+            **options.DELIVERY,
         )
         await workflow.wait_condition(lambda: running.done() or self._command is not command)
         if not running.done():

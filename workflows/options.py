@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ActivityCancellationType
+
+from domain.contact.terms import Terms
 
 
 class ActivityOptions(TypedDict):
@@ -54,3 +56,12 @@ CODE: ActivityOptions = {
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)),
     "cancellation_type": ActivityCancellationType.TRY_CANCEL,
 }
+
+# In which order workers get what waits for them; what says nothing has 3, https://docs.temporal.io/task-queue-priority
+TRANSACTIONAL = Priority(priority_key=2)  # it answers what somebody has just done
+URGENCY = {"high": Priority(priority_key=3), "normal": Priority(priority_key=4), "low": Priority(priority_key=5)}
+
+
+def urgency(terms: Terms) -> Priority:
+    """A campaign of a hundred thousand messages leaves the way to who waits for theirs. Codes come before both."""
+    return TRANSACTIONAL if terms.transactional else URGENCY[terms.priority]

@@ -14,6 +14,18 @@ from tests.workflows.test_language import REACH
 from workflows.inputs import SEARCH_ATTRIBUTES
 from workflows.story import MOST_BYTES, short
 
+URGENCIES = """
+journey: urgencies
+title: Four messages
+entry: {event: signed_up}
+topic: test
+steps:
+  - {id: answer, send: welcome, transactional: true}
+  - {id: renewal, send: thank_you, priority: high}
+  - {id: tip, send: tips}
+  - {id: offer, send: win_back, priority: low}
+"""
+
 
 async def test_the_temporal_ui_tells_the_story(stage: Stage) -> None:
     """Id, summary, search attributes, timers, activities and current details speak of steps by name."""
@@ -35,6 +47,17 @@ async def test_the_temporal_ui_tells_the_story(stage: Stage) -> None:
     history = await _history(handle)
     assert "first-use: no first_use in time" in history
     assert "welcome: send welcome via preferred channel" in history
+
+
+async def test_temporal_is_told_which_messages_may_wait_for_others(stage: Stage) -> None:
+    """What answers the person goes to workers before a campaign, and both after a code."""
+    stage.publish(URGENCIES)
+    handle = await stage.signup("alice")
+    await handle.result()
+    events = (await handle.fetch_history()).events
+    asked = [one.activity_task_scheduled_event_attributes for one in events]
+    keys = [one.priority.priority_key for one in asked if one.activity_type.name == "deliver"]
+    assert keys == [2, 3, 4, 5]
 
 
 async def test_current_details_say_where_the_person_is(stage: Stage) -> None:
