@@ -43,6 +43,10 @@ class Answers:
         """What was written under this key before."""
         return next((one for one in self.all() if key is not None and one.key == key), None)
 
+    def newest(self, channel: str, sender: str) -> Answer | None:
+        """What somebody wrote last."""
+        return next((one for one in reversed(self.all()) if (one.channel, one.sender) == (channel, sender)), None)
+
     def all(self) -> list[Answer]:
         """All, oldest first."""
         rows = self._db.execute("SELECT id, document FROM answers ORDER BY id").fetchall()

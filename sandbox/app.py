@@ -61,7 +61,7 @@ def create_app(db: sqlite3.Connection, options: Options) -> FastAPI:
     faults, mishaps, account = Faults(), Mishaps(), options.credentials
     reporter = Reporter(store, answers, posts, mishaps, options.targets, account.account_sid)
     poster = Poster(posts, account.auth_token, options.key, reporter.taken)
-    accept = Reception(store, mishaps, reporter, poster.wake, options.delivered_after).accept
+    accept = Reception(store, answers, mishaps, reporter, poster.wake, options.delivered_after).accept
     mails = _mails(options, faults, accept)
     app = FastAPI(title="Homing sandbox", openapi_url=None, lifespan=_posting(poster, mails))
     twilio = Twilio(store, faults, accept, account.account_sid, account.auth_token)

@@ -14,6 +14,7 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 SHORT_CODE = re.compile(r"\d{3,8}")
 ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 PAGE_SCOPED = re.compile(r"[0-9]{5,32}")
+UNFIT = re.compile(r"^$|[\n\r\t]| {5}")  # what fills approved words is one line, and something
 CONTENT = re.compile(r"HX[0-9a-fA-F]{32}")
 MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 
@@ -149,8 +150,9 @@ def _refused_body(message: Draft) -> int | None:
         return 21617
     if message.content_sid and not CONTENT.fullmatch(message.content_sid):
         return 21655
-    if message.content_sid and not (message.variables and all(message.variables.values())):
-        return 21656  # none of them may be empty
+    filled = (message.variables or {}).values()
+    if message.content_sid and (not filled or any(UNFIT.search(value) for value in filled)):
+        return 21656
     if message.body or message.num_media or message.content_sid:
         return None
     return 21602 if message.body is None else 21619

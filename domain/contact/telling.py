@@ -173,6 +173,8 @@ SENTENCES: Mapping[str, Tell] = {
     "unknown_person": lambda *_: "nobody is known by that id, so nobody was written to",
     "gave_up": lambda *_: "it was tried until it was too late, and nothing could be decided in time",
 }
+NOT_ARRIVED = {"undelivered", "failed", "bounced"}
+PLAINLY = {"template_required": "they had not written there for a day, and the words were not approved ones"}
 FATES: Mapping[str, str] = {
     "sending": "being sent, or nobody knows yet whether it was",
     "retrying": "not with the provider yet ({reason}); it is tried again",
@@ -182,7 +184,12 @@ FATES: Mapping[str, str] = {
 }
 
 
-def became(state: str, channel: str, reason: str | None, receipt: str | None) -> str:
-    """What became of a message, in a sentence."""
-    said = FATES.get(state, state).format(reason=(reason or "for a reason that was not kept").replace("_", " "))
-    return f"By {channel}: {said}{f', and then {receipt}' if receipt else ''}."
+def became(state: str, channel: str, reason: str | None, receipt: str | None, failed: str | None = None) -> str:
+    """What became of a message, in a sentence; `failed` is why a receipt said that it has not arrived."""
+    said = FATES.get(state, state).format(reason=_plainly(reason or "for a reason that was not kept"))
+    why_not = f" ({_plainly(failed)})" if failed and receipt in NOT_ARRIVED else ""
+    return f"By {channel}: {said}{f', and then {receipt}{why_not}' if receipt else ''}."
+
+
+def _plainly(reason: str) -> str:
+    return PLAINLY.get(reason, reason.replace("_", " "))

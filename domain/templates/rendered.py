@@ -10,6 +10,7 @@ from domain.delivery import ChannelName
 # As much as providers take: Twilio's Messages API (error 21617), a call's TwiML (32018), and the 4,096 bytes that a
 # push service has to take (RFC 8030), less what encrypting adds and our own fields.
 LONGEST_TEXT = 1_600
+LONGEST_COPY = 1_024  # of approved words with what fills them (63021), and they may stand in for any text on WhatsApp
 LONGEST_TWIML = 4_000
 LARGEST_PUSH = 3_000
 # Ours: an inbox is a list, and who opens it fetches all of its texts.
@@ -71,7 +72,7 @@ Measure = tuple[Callable[[Rendered], int], int, str]
 TEXT: Measure = (_text, LONGEST_TEXT, "characters")
 MEASURES: Mapping[ChannelName, Measure] = {
     ChannelName.SMS: TEXT,
-    ChannelName.WHATSAPP: TEXT,
+    ChannelName.WHATSAPP: (_text, LONGEST_COPY, "characters"),
     ChannelName.MESSENGER: TEXT,
     ChannelName.VOICE: (_twiml, LONGEST_TWIML, "characters of TwiML"),
     ChannelName.PUSH: (_payload, LARGEST_PUSH, "bytes"),

@@ -4,9 +4,8 @@ Everything is real but the providers: their SDKs, their signatures, HTTP both wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -58,38 +57,48 @@ class Loop:
         await self.stage.until(lambda: [row.receipt for row in self.stage.messages(name)] == ["delivered"])
 
 
+@pytest.fixture(scope="module")
+def quick_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One whose messages arrive at once."""
+    with running_sandbox(tmp_path_factory.mktemp("quick") / "messages.sqlite", delivered_after=0.2) as sandbox:
+        yield sandbox
+
+
 @pytest.fixture
-async def loop(temporal: WorkflowEnvironment, database: Database, tmp_path: Path) -> AsyncIterator[Loop]:
+async def loop(temporal: WorkflowEnvironment, database: Database, quick_sandbox: Sandbox) -> AsyncIterator[Loop]:
     """A worker with the real channels, an API, and a sandbox that knows where to post."""
     queue, address = f"loop-{uuid4().hex[:8]}", free_address()
-    public = f"http://{address}"
-    with running_sandbox(tmp_path / "messages.sqlite", delivered_after=0.2) as sandbox:
-        channels = registry.build(Chosen(sandbox_url=sandbox.url, public_url=public))
-        parts = parts_on(temporal.client, database, queue)
-        known = {"public_url": public, "inbound_token": SecretStr(INBOUND), "sandbox_url": sandbox.url}
-        parts.config = parts.config.model_copy(update={**known, "sendgrid_webhook_key": sandbox.webhook_key()})
-        hooks = f"{public}/webhooks"
-        sandbox.aim(
-            twilio_inbound=f"{hooks}/twilio/inbound",
-            sendgrid_events=f"{hooks}/sendgrid/events",
-            sendgrid_inbound=f"{hooks}/sendgrid/inbound/{INBOUND}",
-        )
-        composer = Composer(shipped_templates(), channels, {"name": "Acme", "url": "https://acme.example"})
-        async with (
-            working(temporal.client, queue, database, composer, channels, parts.homing),
-            server.serving(create_app(parts), address, 5),
-        ):
-            stage = Stage(temporal, database, parts.homing, queue, {})
-            stage.publish(JOURNEY)
-            relay = asyncio.create_task(parts.relay.run())
-            yield Loop(stage, sandbox, Post(database))
-            relay.cancel()
-            await asyncio.gather(relay, return_exceptions=True)
+    public, sandbox = f"http://{address}", quick_sandbox
+    sandbox.reset()
+    channels = registry.build(Chosen(sandbox_url=sandbox.url, public_url=public))
+    parts = parts_on(temporal.client, database, queue)
+    known = {"public_url": public, "inbound_token": SecretStr(INBOUND), "sandbox_url": sandbox.url}
+    parts.config = parts.config.model_copy(update={**known, "sendgrid_webhook_key": sandbox.webhook_key()})
+    hooks = f"{public}/webhooks"
+    sandbox.aim(
+        twilio_inbound=f"{hooks}/twilio/inbound",
+        sendgrid_events=f"{hooks}/sendgrid/events",
+        sendgrid_inbound=f"{hooks}/sendgrid/inbound/{INBOUND}",
+    )
+    composer = Composer(shipped_templates(), channels, {"name": "Acme", "url": "https://acme.example"})
+    async with (
+        working(temporal.client, queue, database, composer, channels, parts.homing),
+        server.serving(create_app(parts), address, 5),
+    ):
+        stage = Stage(temporal, database, parts.homing, queue, {})
+        stage.publish(JOURNEY)
+        relay = asyncio.create_task(parts.relay.run())
+        yield Loop(stage, sandbox, Post(database))
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
 
 
 @pytest.mark.parametrize("channel", ["email", "whatsapp"])
 async def test_a_message_that_was_read_and_answered_leads_on(loop: Loop, channel: str) -> None:
     """Doubled and reordered on the way, and each thing is on record once."""
+    if channel == "whatsapp":
+        loop.sandbox.answer(channel="whatsapp", sender=PHONE, to="+14155238886", text="Hello?")
+        await loop.stage.until(lambda: [post["state"] for post in loop.sandbox.posts()] == ["taken"])
     for effect in ("doubled", "reordered"):
         loop.sandbox.mishap(effect=effect)
     await loop.signed_up("alice", channel)
@@ -132,3 +141,15 @@ async def test_a_bounce_in_the_sandbox_suppresses_the_mailbox(loop: Loop) -> Non
     assert loop.stage.messages("alice")[0].failed_reason == "bounced"
     loop.sandbox.answer(channel="sms", sender=PHONE, text="Hello?", to="+15005550006")
     await loop.stage.until_sent("alice", "welcome/email", "first_use_reminder/sms")
+
+
+async def test_words_that_are_not_approved_are_followed_by_the_next_channel(loop: Loop) -> None:
+    """Twilio accepts them, for who has not written, and says so later: nobody waits for an hour then, and it is not
+    the number that is to blame."""
+    step = "send: welcome, via: [whatsapp, sms], fallback: {unless: delivered, after: 1h}"
+    loop.stage.publish(JOURNEY.replace("send: welcome", step))
+    await loop.stage.signup("alice", phone=PHONE)
+    await loop.stage.until_sent("alice", "welcome/whatsapp", "welcome/sms")
+    [refused, _] = loop.stage.messages("alice")
+    assert (refused.receipt, refused.failed_reason) == ("failed", "template_required")
+    assert loop.post.ended(loop.stage.user("alice")) == {}

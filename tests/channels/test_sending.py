@@ -112,7 +112,10 @@ REFUSALS = [
     ({"text": "x" * 1601}, Failure.CONFIGURATION, "content_refused"),
     ({"text": ""}, Failure.CONFIGURATION, "content_refused"),
     ({"content_sid": "HX1", "content_variables": {"1": "a"}}, Failure.CONFIGURATION, "content_refused"),
-    ({"content_sid": "HX" + "a" * 32, "content_variables": {"1": ""}}, Failure.CONFIGURATION, "content_refused"),
+    *(
+        ({"content_sid": "HX" + "a" * 32, "content_variables": {"1": value}}, Failure.CONFIGURATION, "content_refused")
+        for value in ("", "two\nlines", "a\ttab", "a     hole")
+    ),
 ]
 
 

@@ -39,7 +39,7 @@ def test_a_name_without_end_is_left_out(channel: str, name: str) -> None:
     ("channel", "longest"),
     [
         ("sms", 1_600),
-        ("whatsapp", 1_600),
+        ("whatsapp", 1_024),
         ("messenger", 1_600),
         ("voice", 3_873),
         ("push", 2_995),

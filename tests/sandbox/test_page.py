@@ -99,6 +99,7 @@ def test_a_person_answers_a_text_and_sees_what_became_of_it(page: Page, twilio: 
 def test_a_person_reads_on_whatsapp(page: Page, twilio: Client, sandbox: Sandbox) -> None:
     """With one button for all that is there."""
     with serving() as customer:
+        sandbox.answer(channel="whatsapp", sender=ALICE, to=US, text="Hello?")
         to, sender, callback = f"whatsapp:{ALICE}", f"whatsapp:{US}", f"{customer.url}/status"
         twilio.messages.create(to=to, from_=sender, body="Hello", status_callback=callback)
         page.goto(sandbox.url)
@@ -108,9 +109,10 @@ def test_a_person_reads_on_whatsapp(page: Page, twilio: Client, sandbox: Sandbox
 
 
 def test_a_call_is_shown_by_what_it_said(page: Page, twilio: Client, sandbox: Sandbox) -> None:
-    """Line by line, as it paused; nobody writes back to it, but to the texts beside."""
+    """Line by line, as it paused; nobody writes back to it, but to the texts beside, or presses a key."""
     with serving() as customer:
-        said = "<Response><Say>Your code</Say><Pause/><Say>7</Say><Pause/><Say>&lt;b&gt;5</Say></Response>"
+        keys = f'<Gather action="{customer.url}/keys"><Say>&lt;b&gt;5</Say></Gather>'
+        said = f"<Response><Say>Your code</Say><Pause/><Say>7</Say><Pause/>{keys}</Response>"
         twilio.messages.create(to=ALICE, from_=US, body="Hello")
         twilio.calls.create(to=ALICE, from_=US, twiml=said, status_callback=f"{customer.url}/status")
         page.goto(sandbox.url)
@@ -118,6 +120,9 @@ def test_a_call_is_shown_by_what_it_said(page: Page, twilio: Client, sandbox: Sa
         expect(page.locator(".bubble.voice .meta")).to_contain_text(f"Call from {US}")
         expect(page.locator(".bubble.voice .fate")).to_have_text("heard")
         expect(page.locator(".phone select")).to_have_value("sms")
+        page.get_by_role("button", name="Press 5").click()
+        expect(page.locator(".bubble.voice .fate")).to_have_text("key pressed")
+        assert customer.posted[-1].form["Digits"] == "5"
 
 
 def test_a_person_opens_a_mail_clicks_and_answers(page: Page, sendgrid: SendGridAPIClient, sandbox: Sandbox) -> None:

@@ -99,14 +99,28 @@ def test_a_text_without_a_callback_is_not_reported(sandbox: Sandbox, customer: C
 
 def test_a_whatsapp_message_is_read_by_a_person(sandbox: Sandbox, customer: Customer) -> None:
     """Blue ticks; on SMS there are none."""
+    sandbox.answer(channel="whatsapp", sender=ALICE, to=US, text="Hello?")
     text(sandbox, customer, f"whatsapp:{ALICE}", f"whatsapp:{US}")
-    customer.gets(2)
+    customer.gets(3)
     sandbox.do(sandbox.messages()[0]["id"], "read")
-    assert statuses(customer.gets(3)) == ["sent", "delivered", "read"]
-    assert customer.posted[2].form["To"] == f"whatsapp:{ALICE}"
+    assert statuses(customer.gets(4)[1:]) == ["sent", "delivered", "read"]
+    assert customer.posted[3].form["To"] == f"whatsapp:{ALICE}"
     text(sandbox, customer)
     url = f"{sandbox.url}/messages/{sandbox.messages()[1]['id']}/deeds"
     assert requests.post(url, json={"deed": "read"}, timeout=5).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("to", "sender"), [(f"whatsapp:{ALICE}", f"whatsapp:{US}"), ("messenger:4321098765", "messenger:100000000000001")]
+)
+def test_free_text_to_who_has_not_written_is_accepted_and_fails(
+    sandbox: Sandbox, customer: Customer, to: str, sender: str
+) -> None:
+    """As Twilio does it: nothing is refused at once, and 63016 comes later."""
+    sandbox.answer(channel="whatsapp", sender=BOB, to=US, text="Hello?")  # somebody else
+    text(sandbox, customer, to, sender)
+    [failed] = customer.gets(2)[1:]
+    assert (failed.form["MessageStatus"], failed.form["ErrorCode"]) == ("failed", "63016")
 
 
 def test_a_mail_is_reported_by_signed_events(sandbox: Sandbox, customer: Customer) -> None:
@@ -266,10 +280,11 @@ def test_a_person_answers_a_text(sandbox: Sandbox, customer: Customer) -> None:
 
 def test_a_person_answers_on_whatsapp_and_has_read_by_that(sandbox: Sandbox, customer: Customer) -> None:
     """Both are told."""
+    sandbox.answer(channel="whatsapp", sender=ALICE, to=US, text="Hello?")
     text(sandbox, customer, f"whatsapp:{ALICE}", f"whatsapp:{US}")
-    customer.gets(2)
+    customer.gets(3)
     sandbox.answer(channel="whatsapp", sender=ALICE, text="When?")
-    posted = customer.gets(4)
+    posted = customer.gets(5)
     answer = next(one for one in posted if one.path == "/inbound")
     assert (answer.form["From"], answer.form["To"]) == (f"whatsapp:{ALICE}", f"whatsapp:{US}")
     assert "read" in statuses([one for one in posted if one.path != "/inbound"])

@@ -199,3 +199,6 @@ def test_every_state_of_a_message_is_told() -> None:
     assert FATES.keys() == set(MessageState)
     assert became("failed", "sms", "not_a_number", None) == "By sms: not sent (not a number)."
     assert became("accepted", "sms", None, "delivered") == "By sms: sent, and then delivered."
+    late = became("accepted", "sms", None, "undelivered", "not_delivered")
+    assert late == "By sms: sent, and then undelivered (not delivered)."
+    assert became("accepted", "sms", None, "delivered", "not_delivered") == "By sms: sent, and then delivered."
