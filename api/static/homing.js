@@ -4,13 +4,13 @@
 import { Line } from './homing-line.js';
 
 const WORDS = {
-  en: 'Messages|{n} unread|Nothing here yet|Mark all as read|Remove|First steps|{n} of {m} done|done',
-  es: 'Mensajes|{n} sin leer|Aún no hay nada|Marcar todo como leído|Quitar|Primeros pasos|{n} de {m} hechos|hecho',
-  pt: 'Mensagens|{n} não lidas|Ainda não há nada|Marcar tudo como lido|Remover|Primeiros passos|{n} de {m} feitos|feito',
-  id: 'Pesan|{n} belum dibaca|Belum ada pesan|Tandai semua dibaca|Hapus|Langkah pertama|{n} dari {m} selesai|selesai',
-  tr: 'Mesajlar|{n} okunmamış|Henüz bir şey yok|Tümünü okundu say|Kaldır|İlk adımlar|{n}/{m} tamamlandı|tamamlandı',
+  en: 'Messages|{n} unread|Nothing here yet|Mark all as read|Remove|First steps|{n} of {m} done|done|Show older',
+  es: 'Mensajes|{n} sin leer|Aún no hay nada|Marcar todo como leído|Quitar|Primeros pasos|{n} de {m} hechos|hecho|Ver anteriores',
+  pt: 'Mensagens|{n} não lidas|Ainda não há nada|Marcar tudo como lido|Remover|Primeiros passos|{n} de {m} feitos|feito|Ver mais antigas',
+  id: 'Pesan|{n} belum dibaca|Belum ada pesan|Tandai semua dibaca|Hapus|Langkah pertama|{n} dari {m} selesai|selesai|Lihat yang lebih lama',
+  tr: 'Mesajlar|{n} okunmamış|Henüz bir şey yok|Tümünü okundu say|Kaldır|İlk adımlar|{n}/{m} tamamlandı|tamamlandı|Daha eskileri göster',
 };
-const NAMES = ['title', 'unread', 'empty', 'all', 'remove', 'steps', 'progress', 'done'];
+const NAMES = ['title', 'unread', 'empty', 'all', 'remove', 'steps', 'progress', 'done', 'older'];
 const TOAST_MS = 6000;
 
 const web = (link) => { try { const url = new URL(link); return /^https?:$/.test(url.protocol) ? url.href : null; } catch { return null; } };
@@ -35,7 +35,7 @@ button{font:inherit;color:inherit;background:none;border:0;cursor:pointer;paddin
 svg{width:24px;fill:none;stroke:currentColor;stroke-width:1.8}
 .n{position:absolute;top:0;inset-inline-end:0;min-width:20px;padding:0 5px;border-radius:10px;background:#c5221f;color:#fff;font-size:12px;line-height:20px}
 .p{position:absolute;inset-inline-end:0;z-index:9999;width:min(380px,calc(100vw - 24px));max-height:80vh;overflow:auto;background:Canvas;color:CanvasText;border:var(--l);border-radius:12px;box-shadow:0 8px 30px #0004}
-header{display:flex;justify-content:space-between;gap:1rem;padding:12px 16px}.l,.c a{color:var(--a)}.p li{display:flex;border-top:var(--l);overflow-wrap:anywhere}
+header{position:sticky;top:0;background:Canvas;display:flex;justify-content:space-between;gap:1rem;padding:12px 16px}.s{inset-inline:0 auto}.up{bottom:100%;max-height:48vh}.o{display:block;width:100%;min-height:44px;border-top:var(--l)}.l,.c a{color:var(--a)}.p li{display:flex;border-top:var(--l);overflow-wrap:anywhere}
 .m{flex:1;min-width:0;padding:12px 16px;text-align:start;color:inherit;text-decoration:none}.m>*{display:block}b{font-weight:500}.u b{font-weight:700}
 .u b::before{content:"";display:inline-block;width:8px;height:8px;margin-inline-end:8px;border-radius:50%;background:var(--a)}
 time{opacity:.75;font-size:.8em}.x{width:44px}.e{padding:24px;text-align:center;margin:0}
@@ -43,9 +43,13 @@ time{opacity:.75;font-size:.8em}.x{width:44px}.e{padding:24px;text-align:center;
 .c{border:var(--l);border-radius:12px;padding:16px}progress{width:100%;accent-color:var(--a)}.c li{display:flex;gap:10px;align-items:center;min-height:40px}
 .c li::before{content:"";flex:none;width:20px;height:20px;border-radius:50%;border:var(--l);text-align:center;font:700 13px/18px system-ui}
 .c li.d::before{content:"✓";background:var(--a);color:Canvas}
-@media(max-width:480px){.p{position:fixed;inset-inline:12px;width:auto}}`);
+@media(max-width:480px){.p{position:fixed;inset-inline:12px;width:auto}.up{bottom:64px}}`);
 
 class HomingElement extends HTMLElement {
+  static observedAttributes = ['token'];
+
+  attributeChangedCallback() { this.line?.renewed(this); }
+
   connectedCallback() {
     const tag = (this.getAttribute('lang') || this.closest('[lang]')?.lang || navigator.language || 'en').toLowerCase();
     this.language = WORDS[tag.split('-')[0]] ? tag : 'en';
@@ -56,12 +60,13 @@ class HomingElement extends HTMLElement {
     this.build(root);
     this.heard = new AbortController();
     this.line = Line.of(this);
-    for (const [kind, act] of Object.entries(this.hears)) this.line.addEventListener(kind, act, { signal: this.heard.signal });
+    const lost = () => this.dispatchEvent(new CustomEvent('homing-token-lost', { bubbles: true }));
+    for (const [kind, act] of Object.entries({ lost, ...this.hears })) this.line.addEventListener(kind, act, { signal: this.heard.signal });
     this.line.join();
     this.show();
   }
 
-  disconnectedCallback() { this.heard.abort(); this.line.leave(); }
+  disconnectedCallback() { this.heard.abort(); this.line.leave(); this.line = null; }
 
   say(name, values = {}) { return this.words[NAMES.indexOf(name)].replace(/{(\w)}/g, (_, key) => values[key]); }
 }
@@ -76,12 +81,13 @@ customElements.define('homing-inbox', class extends HomingElement {
     path.setAttribute('d', 'M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21.5h4');
     bell.append(path);
     this.badge = make('span', { class: 'n', 'aria-hidden': 'true' });
-    this.bell = make('button', { class: 'bell', type: 'button', 'aria-expanded': 'false', click: () => this.toggle() }, bell, this.badge);
+    this.bell = make('button', { class: 'bell', type: 'button', 'aria-expanded': 'false', 'aria-haspopup': 'dialog', click: () => this.toggle() }, bell, this.badge);
     this.all = make('button', { class: 'l', type: 'button', click: () => this.line.readAll() }, this.say('all'));
     this.list = make('ul');
+    this.more = make('button', { class: 'l o', type: 'button', click: () => this.older() }, this.say('older'));
     this.empty = make('p', { class: 'e' }, this.say('empty'));
     const head = make('header', {}, make('h2', {}, this.say('title')), this.all);
-    this.panel = make('div', { class: 'p', role: 'dialog', tabindex: '-1', hidden: true, 'aria-label': this.say('title') }, head, this.list, this.empty);
+    this.panel = make('div', { class: 'p', role: 'dialog', tabindex: '-1', hidden: true, 'aria-label': this.say('title') }, head, this.list, this.more, this.empty);
     this.status = make('div', { class: 't', role: 'status', 'aria-live': 'polite' });
     const close = (event) => { if (event.key === 'Escape' && !this.panel.hidden) { this.toggle(false); this.bell.focus(); } };
     root.append(make('div', { class: 'w', keydown: close }, this.bell, this.panel), this.status);
@@ -96,7 +102,19 @@ customElements.define('homing-inbox', class extends HomingElement {
   toggle(open = this.panel.hidden) {
     this.panel.hidden = !open;
     this.bell.setAttribute('aria-expanded', String(open));
-    if (open) this.panel.focus();
+    if (!open) return;
+    this.panel.classList.remove('s', 'up');
+    const { left, right } = this.panel.getBoundingClientRect(), { top, bottom } = this.bell.getBoundingClientRect();
+    this.panel.classList.toggle('s', left < 0 || right > innerWidth);
+    this.panel.classList.toggle('up', top + bottom > innerHeight);
+    this.panel.focus({ preventScroll: true });
+    this.line.fetch().catch(() => {}); // the line comes back by itself
+  }
+
+  async older() {
+    const shown = this.line.items.length;
+    await this.line.older().catch(() => {});
+    this.list.children[shown]?.firstChild.focus({ preventScroll: true });
   }
 
   toast(item) {
@@ -111,6 +129,7 @@ customElements.define('homing-inbox', class extends HomingElement {
     this.badge.hidden = this.all.hidden = !unread;
     this.bell.setAttribute('aria-label', unread ? `${this.say('title')}, ${this.say('unread', { n: unread })}` : this.say('title'));
     this.empty.hidden = items.length > 0;
+    this.more.hidden = this.line.before === null;
     const at = this.shadowRoot.activeElement?.dataset.at;
     this.list.replaceChildren(...items.map((item) => this.item(item)));
     if (at) (this.list.querySelector(`[data-at="${CSS.escape(at)}"]`) || this.panel).focus();
@@ -120,7 +139,7 @@ customElements.define('homing-inbox', class extends HomingElement {
     const link = item.link && web(item.link);
     const did = () => (link || !item.read) && this.line.did(item, link ? 'click' : 'open');
     const about = { class: 'm', click: did, 'data-at': `m${item.id}`, ...(link ? { href: link } : { type: 'button' }) };
-    const words = [make('b', { dir: 'auto' }, item.title), make('span', { dir: 'auto' }, item.text), make('time', { datetime: item.at }, new Date(item.at).toLocaleString(this.language, { dateStyle: 'medium', timeStyle: 'short' }))];
+    const words = [make('b', { dir: 'auto' }, item.title), make('span', { dir: 'auto' }, item.text), make('time', { dir: 'auto', datetime: item.at }, new Date(item.at).toLocaleString(this.language, { dateStyle: 'medium', timeStyle: 'short' }))];
     const gone = { class: 'x', type: 'button', 'aria-label': `${this.say('remove')}: ${item.title}`, 'data-at': `x${item.id}`, click: () => this.line.did(item, 'dismiss') };
     return make('li', { class: item.read ? null : 'u' }, make(link ? 'a' : 'button', about, ...words), make('button', gone, '✕'));
   }
@@ -131,7 +150,7 @@ customElements.define('homing-checklist', class extends HomingElement {
 
   build(root) {
     this.bar = make('progress', { 'aria-label': this.say('steps') });
-    this.count = make('p');
+    this.count = make('p', { dir: 'auto' });
     this.list = make('ol');
     this.status = make('div', { class: 'v', role: 'status', 'aria-live': 'polite' });
     this.box = make('section', { class: 'c', hidden: true, 'aria-label': this.say('steps') }, make('h2', {}, this.say('steps')), this.count, this.bar, this.list);

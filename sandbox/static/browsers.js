@@ -6,7 +6,7 @@ let shownNow = "";
 function notification(one) {
   const actions = [
     one.clicked ? "clicked" : element("button", { type: "button", className: "quiet", textContent: "Click",
-      onclick: () => tell(`/push/notifications/${one.id}/click`, {}) }),
+      onclick: () => { follow(one.link || ""); tell(`/push/notifications/${one.id}/click`, {}); } }),
   ];
   const title = element("strong", { textContent: one.problem ? "Nothing is shown" : one.title });
   const text = element("p", {}, ...linked(one.problem || one.text));

@@ -1,6 +1,8 @@
 """The API as it is served: real HTTP, real PostgreSQL, real Temporal, and keys as people get them."""
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -12,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 from requests import Response
 from temporalio.client import Client
@@ -35,6 +38,7 @@ from runtime.sealing import Seals, new_key
 from runtime.settings import Settings
 from runtime.vapid import new_key as new_push_key
 from tests.runtime.conftest import free_address
+from tests.sandbox.test_page import ARGUMENTS
 from tests.stage import Stage
 
 JOURNEY = """
@@ -156,3 +160,16 @@ async def served_bare(temporal: WorkflowEnvironment, migrated: Database) -> Asyn
 def bare(served_bare: Api, database: Database) -> Api:
     """It, with an empty database and a new key: starting it for each test would take most of their time."""
     return replace(served_bare, key=make_key(database, [Scope.ADMIN]), suffix=uuid4().hex[:8])
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of pages; each has a context of its own."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "no browser found; install chromium to test the pages"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        await running.close()

@@ -1,14 +1,12 @@
 """The elements of a customer's page in a real browser, on a page of another site that lets nothing else run."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from client.inputs import Happened
 from demo.signup.serving import serving
@@ -16,21 +14,8 @@ from tests.api.conftest import Api
 from tests.api.test_inbox import forged
 from tests.api.visitors import browsing, token_of, write
 from tests.client.post import Post
-from tests.sandbox.test_page import ARGUMENTS
 
 XSS = "<img src=x onerror=\"document.title='owned'\">"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        reason = "no browser found; install chromium to test the elements"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        await running.close()
 
 
 def customer(api: Api, tokens: list[str]) -> FastAPI:
@@ -153,3 +138,43 @@ async def test_the_checklist_ticks_live(bare: Api, site: str, page: Page) -> Non
     await bare.parts.take([done], strangers=False)
     await expect(page.get_by_text("1 of 3 done")).to_be_visible()
     await expect(page.get_by_role("status").last).to_have_text("Use it for the first time: done")
+
+
+async def test_older_messages_come_on_request_and_tabs_agree(
+    bare: Api, site: str, page: Page, browser: Browser
+) -> None:
+    """The keyboard goes on at the first of them; what is read in one tab is not new in another."""
+    for number in range(21):
+        write(bare, "alice", f"No. {number}")
+    other = await browser.new_page()
+    await asyncio.gather(page.goto(site), other.goto(site))
+    bell = page.get_by_role("button", name="Messages")
+    await bell.click()
+    items = page.get_by_role("listitem").filter(has_text="How are you?")
+    await expect(items).to_have_count(20)
+    await page.get_by_role("button", name="Show older").press("Enter")
+    await expect(items).to_have_count(21)
+    await expect(items.last.get_by_role("button").first).to_be_focused()
+    await expect(page.get_by_role("button", name="Show older")).to_be_hidden()
+    await expect(other.get_by_role("button", name="Messages")).to_have_accessible_name("Messages, 21 unread")
+    await items.first.get_by_role("button").first.click()
+    await expect(other.get_by_role("button", name="Messages")).to_have_accessible_name("Messages, 20 unread")
+    await expect(other.locator("li.u", has_text="No. 20")).to_have_count(0)
+    await other.close()
+
+
+async def test_a_page_hears_that_its_token_is_lost_and_puts_another_in(bare: Api, site: str, page: Page) -> None:
+    """Once, and the element goes on with the new one, and with what is that person's."""
+    write(bare, "alice", "Hello")
+    await page.goto(site)
+    await page.evaluate(
+        """([ended, token]) => {
+            document.querySelectorAll('homing-inbox, homing-checklist').forEach((one) => one.remove());
+            const made = document.createElement('homing-inbox');
+            made.setAttribute('token', ended);
+            made.addEventListener('homing-token-lost', () => made.setAttribute('token', token));
+            document.body.append(made);
+        }""",
+        [forged(bare, minutes=-1), await token_of(bare, "alice")],
+    )
+    await expect(page.get_by_role("button", name="Messages")).to_have_accessible_name("Messages, 1 unread")

@@ -1,12 +1,10 @@
 """The pages behind the links of a message in a real browser, without JavaScript, on a phone."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 from temporalio.testing import WorkflowEnvironment
 
 from api.channel_words import CHANNELS
@@ -16,7 +14,6 @@ from domain.preferences.links import PATHS, Purpose
 from models.database import Database
 from tests.api.conftest import Api, parts_on, served
 from tests.api.preferring import Reader, config
-from tests.sandbox.test_page import ARGUMENTS
 
 PHONE = ViewportSize(width=390, height=844)
 W = WORDS["en"]
@@ -24,21 +21,11 @@ MAIL, TEXT = CHANNELS["en"][ChannelName.EMAIL], CHANNELS["en"][ChannelName.SMS]
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        reason = "no browser found; install chromium to test the pages"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        await running.close()
-
-
-@pytest.fixture
-async def page(browser: Browser) -> Page:
+async def page(browser: Browser) -> AsyncIterator[Page]:
     """A phone on which nothing may run."""
-    return await browser.new_page(viewport=PHONE, java_script_enabled=False)
+    found = await browser.new_page(viewport=PHONE, java_script_enabled=False)
+    yield found
+    await found.close()
 
 
 @pytest.fixture

@@ -43,9 +43,11 @@ CLICKING = """async () => {
   const opened = [];
   const openWindow = { value: async (url) => { opened.push(url); }, configurable: true };
   Object.defineProperty(self.clients, 'openWindow', openWindow);
-  const notification = (await self.registration.getNotifications()).at(-1);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  let notification;
+  while (!(notification = (await self.registration.getNotifications()).at(-1))) await pause(10);
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
-  await new Promise((done) => setTimeout(done, 100));
+  await pause(100);
   return opened;
 }"""
 # Title, text and tag of each notification.

@@ -126,21 +126,24 @@ def test_a_call_is_shown_by_what_it_said(page: Page, twilio: Client, sandbox: Sa
 
 
 def test_a_person_opens_a_mail_clicks_and_answers(page: Page, sendgrid: SendGridAPIClient, sandbox: Sandbox) -> None:
-    """Each is told to the customer, and shown."""
+    """Each is told to the customer, and shown; a link is followed as a browser does, by way of whoever counts it."""
     with serving() as customer:
+        start = f"{sandbox.url}/?start"
         sandbox.aim(sendgrid_events=f"{customer.url}/events", sendgrid_inbound=f"{customer.url}/parse")
-        html = '<p>Dear Alice</p><a href="https://homing.example/start">Start</a>'
+        html = f'<p>Dear Alice</p><a href="{start}">Start</a>'
         sendgrid.send(Mail("us@example.com", "alice@example.com", "Hello", "Hi", html))
         page.goto(sandbox.url)
         page.get_by_role("button", name="Open").click()
         expect(page.locator(".fate")).to_have_text("opened")
-        page.get_by_role("button", name="Click the link").click()
+        with page.expect_popup() as opened:
+            page.get_by_role("button", name="Click the link").click()
+        assert opened.value.url == start
         expect(page.locator(".fate")).to_have_text("clicked")
         page.get_by_label("Answer as alice@example.com").fill("Thank you")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#reader .bubble.mine")).to_contain_text("Thank you")
         click = next(one for one in sandbox.posts() if one["what"] == "click")
-        assert click["content"]["url"] == "https://homing.example/start"
+        assert click["content"]["url"] == start
         assert customer.until(lambda posted: posted[-1].path == "/parse")[-1].form["text"].startswith("Thank you")
 
 
