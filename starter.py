@@ -18,6 +18,7 @@ import typer
 from cli import (
     authenticators,
     browsers,
+    consents,
     costs,
     journeys,
     keys,
@@ -50,6 +51,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     people.signal,
     people.status,
     why.why,
+    consents.consents,
     people.people,
     costs.cost,
     browsers.browser,

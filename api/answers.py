@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from client.consents import Change
+
 
 class Saved(BaseModel):
     """Whether the person is new to us."""
@@ -43,6 +45,25 @@ class ConsentAnswer(BaseModel):
     source: str = Field(examples=["sign-up form"])
     kind: str = Field(examples=["express"], description="implied, express or confirmed")
     by: str = Field(examples=["backend"], description="Who wrote it down: the person on a page of ours, or a service")
+
+
+class ConsentChange(BaseModel):
+    """One thing that was said or done, which the contact policy heeds from then on."""
+
+    at: datetime
+    change: Change = Field(description="A STOP, a bounce and a complaint suppress; a START frees")
+    topic: str | None = Field(description="All topics if none is named", examples=["onboarding"])
+    channel: str | None = Field(description="All channels if none is named")
+    kind: str | None = Field(examples=["express"], description="How it was given: implied, express or confirmed")
+    until: datetime | None = Field(description="The end of a pause")
+    source: str = Field(examples=["sign-up form"], description="Where it was said, or why nothing goes there")
+    by: str = Field(examples=["backend"], description="Who wrote it down: the person, a service, or a provider")
+
+
+class ConsentChanges(BaseModel):
+    """Oldest first; nothing is ever removed."""
+
+    changes: list[ConsentChange]
 
 
 class PersonAnswer(BaseModel):

@@ -4,11 +4,11 @@ import asyncio
 
 from fastapi import APIRouter, Request
 
-from api import people
 from api.answers import JourneyAnswer, Journeys, NextAnswer, PlaceAnswer
 from api.parts import Parts, parts_of
 from api.security import needs
 from client.inputs import UserId
+from client.views import find
 from client.whereabouts import whereabouts
 from domain.journey.ahead import ahead, title
 from domain.journey.program import Program
@@ -36,7 +36,7 @@ async def list_journeys(user_id: UserId, request: Request) -> Journeys:
 
 def _read(parts: Parts, user_id: str) -> list[Opened]:
     with parts.database.session() as session:
-        found = people.find(session, user_id)
+        found = find(session, user_id)
         return [enrollments.on_version(session, row) for row in enrollments.of_person(session, found.id)]
 
 

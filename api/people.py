@@ -1,35 +1,28 @@
 """People as the API shows them, read in one transaction each."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlmodel import Session
 
-from api.answers import AddressAnswer, ConsentAnswer, People, PersonAnswer, PersonLine
+from api.answers import AddressAnswer, ConsentAnswer, ConsentChange, ConsentChanges, People, PersonAnswer, PersonLine
 from api.forms import MOST_OF_A_NAME, ConsentForm
 from client import views
+from client.consents import history
+from client.views import find
 from domain.contact.habits import USUAL_ORDER, learned
-from domain.errors import NotFound
 from domain.identifiers import check_user_id
 from domain.keys import KnownKey
 from models import consents, crowd, habits, people
 from models.consents import Consent
 from models.database import Database
-from models.people import Person
 
 
 def exists(database: Database, user_id: str) -> bool:
     """Whether we know this person, perhaps by an id of before."""
     with database.session() as session:
         return crowd.look(session, [user_id])[user_id].exists
-
-
-def find(session: Session, user_id: str) -> Person:
-    """The person of this id, or of the one that it was merged into. Raises NotFound."""
-    found = people.find_person(session, crowd.look(session, [user_id])[user_id].user)
-    if found is None:
-        raise NotFound(f"nobody is known by the id {user_id}")
-    return found
 
 
 def today(database: Database, user_id: str) -> str:
@@ -72,6 +65,12 @@ def record_consents(session: Session, user_id: str, given: Sequence[ConsentForm]
     """Keep what the person said, each statement once, in the transaction that takes in what is said of them."""
     user = find(session, user_id).id
     consents.record(session, user, [one.statement(now, key.name[:MOST_OF_A_NAME]) for one in given])
+
+
+def consent_changes(database: Database, user_id: str) -> ConsentChanges:
+    """All that a person has agreed to or taken back, oldest first. Raises NotFound."""
+    said = history(database, user_id)
+    return ConsentChanges(changes=[ConsentChange(**asdict(one)) for one in said])
 
 
 def _consent(row: Consent) -> ConsentAnswer:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 
-from api import people
 from api.mailroom import mailroom_of
 from api.parts import Parts, parts_of
 from api.problems import Problem
 from api.push_forms import EndpointForm, PushKey, PushReceiptForm, SubscriptionForm
 from api.visiting import Visitor
+from client.views import find
 from domain import push as rules
 from domain.delivery import ChannelName
 from domain.errors import Misconfigured, NotFound
@@ -93,7 +93,7 @@ def _row(parts: Parts, setup: PushSetup, user: str, form: SubscriptionForm, user
 
 def _register(parts: Parts, row: PushSubscription) -> None:
     with parts.database.session() as session:
-        row.user_id = people.find(session, row.user_id).id
+        row.user_id = find(session, row.user_id).id
         if not crowd.hold(session, [row.user_id]):
             raise NotFound(f"nobody is known by the id {row.user_id}")
         browsers.register(session, row)
@@ -101,4 +101,4 @@ def _register(parts: Parts, row: PushSubscription) -> None:
 
 def _forget(parts: Parts, user: str, endpoint: str) -> None:
     with parts.database.session() as session:
-        browsers.forget(session, people.find(session, user).id, endpoint)
+        browsers.forget(session, find(session, user).id, endpoint)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import people
-from api.answers import People, PersonAnswer, Saved
+from api.answers import ConsentChanges, People, PersonAnswer, Saved
 from api.forms import PersonForm
 from api.mailroom import mailroom_of
 from api.parts import parts_of
@@ -53,6 +53,12 @@ async def get_user(user_id: UserId, request: Request) -> PersonAnswer:
     """A person as we know them."""
     parts = parts_of(request)
     return await asyncio.to_thread(people.person, parts.database, user_id, parts.now())
+
+
+@router.get("/{user_id}/consents", dependencies=[needs(Scope.READ)])
+async def list_consents(user_id: UserId, request: Request) -> ConsentChanges:
+    """What a person has agreed to and taken back, with who wrote it down, when and how: all of it, oldest first."""
+    return await asyncio.to_thread(people.consent_changes, parts_of(request).database, user_id)
 
 
 @router.get("/{user_id}/export", dependencies=[needs(Scope.READ)], response_class=JSONResponse)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from domain.errors import NotFound
-from models import decisions, enrollments, messages, people
+from models import crowd, decisions, enrollments, messages, people
 from models.database import Database
 from models.decisions import StoredDecision
 from models.enrollments import Enrollment
@@ -34,12 +34,19 @@ class PersonLine:
     last_message_at: datetime | None
 
 
+def find(session: Session, user_id: str) -> Person:
+    """The person of this id, or of the one that it was merged into. Raises NotFound."""
+    found = people.find_person(session, crowd.look(session, [user_id])[user_id].user)
+    if found is None:
+        raise NotFound(f"nobody is known by the id {user_id}")
+    return found
+
+
 def person(database: Database, user_id: str, most: int, message_id: str | None = None) -> PersonView:
     """A person with so many messages and decisions, or with those of one message's step. Raises NotFound."""
     with database.session() as session:
-        found = people.find_person(session, user_id)
-        if found is None:
-            raise NotFound(f"nobody is known by the id {user_id}")
+        found = find(session, user_id)
+        user_id = found.id
         journeys = enrollments.of_person(session, user_id)
         return PersonView(found, journeys, *_deliveries(session, user_id, most, message_id))
 

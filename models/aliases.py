@@ -90,7 +90,7 @@ GONE = (  # what the known one has already
 CONSENTS = """
     update consents set user_id = :user where user_id = :previous and not exists (
         select from consents as same where same.user_id = :user and same.topic = consents.topic
-        and same.channel = consents.channel and same.at = consents.at
+        and same.channel = consents.channel and same.at = consents.at and same.given = consents.given
     )
 """
 KEPT = (

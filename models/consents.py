@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Column, Field, Session, SQLModel, col, select
 
-from domain.contact.consent import OptIn, Statement
+from domain.contact.consent import OptIn, Statement, standing
 from models.base import instant, row_number
 
 
@@ -19,7 +19,7 @@ class Consent(SQLModel, table=True):
     """
 
     __tablename__ = "consents"
-    __table_args__ = (UniqueConstraint("user_id", "topic", "channel", "at"),)
+    __table_args__ = (UniqueConstraint("user_id", "topic", "channel", "at", "given"),)
 
     id: int | None = row_number()
     user_id: str = Field(sa_column=Column(String(128), ForeignKey("people.id", ondelete="CASCADE"), nullable=False))
@@ -41,16 +41,17 @@ def record(session: Session, user_id: str, statements: Iterable[Mapping[str, Any
 
 def current(session: Session, user_id: str) -> list[Consent]:
     """The newest statement about each topic and channel."""
-    mine = select(Consent).where(Consent.user_id == user_id)
-    newest = {(row.topic, row.channel): row for row in session.exec(mine.order_by(col(Consent.at), col(Consent.id)))}
+    newest = {(row.topic, row.channel): row for row in of_person(session, user_id)}
     return [newest[place] for place in sorted(newest)]
 
 
 def statements(session: Session, user_id: str) -> list[Statement]:
-    """What the contact policy looks at: the newest about each topic and channel, and the newest agreement."""
-    return [Statement(row.topic, row.channel, row.given, row.at, OptIn(row.kind)) for row in current(session, user_id)]
+    """What the contact policy looks at."""
+    said = of_person(session, user_id)
+    return standing(Statement(row.topic, row.channel, row.given, row.at, OptIn(row.kind)) for row in said)
 
 
 def of_person(session: Session, user_id: str) -> list[Consent]:
-    """Every statement of a person, oldest first."""
-    return list(session.exec(select(Consent).where(Consent.user_id == user_id).order_by(col(Consent.at))))
+    """Every statement of a person, oldest first; of two at the same instant, what was taken back is the newer."""
+    mine = select(Consent).where(Consent.user_id == user_id)
+    return list(session.exec(mine.order_by(col(Consent.at), col(Consent.given).desc(), col(Consent.id))))

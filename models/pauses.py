@@ -32,3 +32,9 @@ def until(session: Session, user_id: str, now: datetime) -> datetime | None:
     mine = select(Pause.until_at).where(Pause.user_id == user_id)
     newest = session.exec(mine.order_by(col(Pause.at).desc(), col(Pause.id).desc()).limit(1)).first()
     return newest if newest and newest > now else None
+
+
+def of_person(session: Session, user_id: str) -> list[Pause]:
+    """Every wish of a person, oldest first."""
+    mine = select(Pause).where(Pause.user_id == user_id)
+    return list(session.exec(mine.order_by(col(Pause.at), col(Pause.id))))

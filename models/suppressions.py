@@ -63,3 +63,9 @@ def reasons(session: Session, fingerprints: Collection[str]) -> dict[str, list[R
     for fingerprint, reason in session.connection().execute(STANDING, {"fingerprints": list(fingerprints)}):
         found.setdefault(fingerprint, []).append(Reason(reason))
     return found
+
+
+def of_addresses(session: Session, fingerprints: Collection[str]) -> list[Suppression]:
+    """All that is known of these addresses, also what holds no more."""
+    about = select(Suppression).where(col(Suppression.fingerprint).in_(fingerprints))
+    return list(session.exec(about.order_by(col(Suppression.since_at), col(Suppression.id))))

@@ -58,6 +58,18 @@ class Objection:
     needed: OptIn
 
 
+def standing(said: Iterable[Statement]) -> list[Statement]:
+    """Of what was said, oldest first, what there is to look at: for each topic and channel the newest, and before it
+    a better agreement that was not taken back since. Who has confirmed does not unsay it by ticking a box again.
+    """
+    kept: dict[tuple[str, str], list[Statement]] = {}
+    for one in said:
+        before = kept.get((one.topic, one.channel), [])
+        better = [other for other in before if one.given and other.given and RANK[other.kind] > RANK[one.kind]]
+        kept[one.topic, one.channel] = [*better, one]
+    return [one for place in sorted(kept) for one in kept[place]]
+
+
 def read(text: str) -> Mapping[str, OptIn]:
     """`* implied, newsletter confirmed`: what each topic asks for. Raises BadInput for anything else."""
     found = {}

@@ -69,6 +69,7 @@ async def test_a_write_key_is_no_api_key(bare: Api) -> None:
         ("GET", "/v1/users", Scope.READ),
         ("GET", "/v1/users/u-1", Scope.READ),
         ("GET", "/v1/users/u-1/export", Scope.READ),
+        ("GET", "/v1/users/u-1/consents", Scope.READ),
         ("GET", "/v1/users/u-1/journeys", Scope.READ),
         ("PUT", "/v1/users/u-1", Scope.WRITE),
         ("POST", "/v1/users/u-1/events", Scope.WRITE),

@@ -1,14 +1,18 @@
 """People over HTTP: created, changed, listed, handed out, erased."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 
 from client.inputs import SIGNED_UP, Happened, Merged
-from models import consents, events
+from domain.addresses import fingerprint
+from domain.suppression import Reason
+from models import consents, events, pauses, suppressions
 from tests.api.conftest import ALICE, Api
 
 CONSENT = {"topic": "onboarding", "given": True, "at": "2026-03-01T09:00:00Z", "source": "form"}
+HOUR = timedelta(hours=1)
 
 
 async def test_a_new_person_is_201_and_a_known_one_200(api: Api) -> None:
@@ -80,6 +84,27 @@ async def test_a_consent_says_how_it_was_given_and_who_wrote_it_down(api: Api) -
     await api.put("alice", {"consents": [CONSENT, confirmed]})
     shown = (await api.get("alice")).json()["consents"]
     assert [(one["kind"], one["by"]) for one in shown] == [("express", "tests"), ("confirmed", "sign-up service")]
+
+
+async def test_every_change_of_consent_can_be_read_with_who_when_and_how(api: Api) -> None:
+    """What they said, also when two things were said at the same instant; their pauses, and their STOP."""
+    alice, noon = api.user("alice"), datetime(2026, 3, 1, 12, tzinfo=UTC)
+    at_once = CONSENT | {"at": noon.isoformat()}
+    await api.put("alice", ALICE | {"consents": [at_once, at_once | {"given": False}]})
+    with api.parts.database.session() as session:
+        pauses.record(session, alice, noon + HOUR, noon + 2 * HOUR, "preference centre", "person")
+        stop = ("email", fingerprint("email", "alice@example.com"))
+        suppressions.suppress(session, *stop, Reason.OPTED_OUT, noon + 3 * HOUR)
+        suppressions.free(session, *stop, [Reason.OPTED_OUT], noon + 4 * HOUR)
+    changes = (await api.get("alice", "/consents")).json()["changes"]
+    assert [(one["change"], one["topic"], one["kind"], one["source"], one["by"]) for one in changes] == [
+        ("agreed", "onboarding", "express", "form", "tests"),
+        ("taken_back", "onboarding", "express", "form", "tests"),
+        ("paused", None, None, "preference centre", "person"),
+        ("suppressed", None, None, "opted_out", "provider"),
+        ("freed", None, None, "opted_out", "provider"),
+    ]
+    assert [one["given"] for one in (await api.get("alice")).json()["consents"]] == [False]
 
 
 async def test_a_person_and_what_they_agreed_to_are_stored_together_or_not_at_all(api: Api) -> None:

@@ -61,6 +61,7 @@ JSON = {"Content-Type": "application/json"}
         ("POST", f"{USER}/visitor-tokens", "{}", 404, "not-found"),
         ("GET", USER, None, 404, "not-found"),
         ("GET", f"{USER}/export", None, 404, "not-found"),
+        ("GET", f"{USER}/consents", None, 404, "not-found"),
         ("GET", f"{USER}/journeys", None, 404, "not-found"),
         ("GET", "/v1/users?limit=0", None, 422, "invalid"),
         ("GET", "/v1/users?limit=ten", None, 422, "invalid"),

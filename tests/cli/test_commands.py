@@ -1,8 +1,11 @@
 """The commands in good times: what a person types, and what they read."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+from models import crowd
+from models.database import Database
 from tests.cli.conftest import Terminal
 from tests.stage import Stage
 
@@ -128,6 +131,21 @@ def test_the_shipped_journeys_are_good(terminal: Terminal) -> None:
     """Without an argument all of the journeys folder is meant."""
     assert terminal.run("journeys", "check").code == 0
     assert "onboarding" in terminal.run("journeys", "publish").out
+
+
+def test_consents_are_written_down_and_read(terminal: Terminal, database: Database) -> None:
+    """With what nobody knows and what is no topic in one line each."""
+    with database.session() as session:
+        crowd.create(session, ["u-1"], datetime.now(UTC))
+    assert "has said nothing yet" in terminal.run("consents", "u-1").out
+    terminal.run("consents", "u-1", "--agree", "news", "--kind", "confirmed", "--source", "call of [3 March]")
+    rows = terminal.run("consents", "u-1", "--take-back", "news", "--channel", "sms").out.splitlines()
+    assert [words(row)[1:] for row in rows if "news" in row] == [
+        ["agreed", "news", "all", "confirmed", "call of [3 March]", "command line"],
+        ["taken back", "news", "sms", "express", "", "command line"],
+    ]
+    assert terminal.run("consents", "u-2").error == "nobody is known by the id u-2"
+    assert terminal.run("consents", "u-1", "--agree", "News!").error.startswith("'News!' is no topic")
 
 
 def test_migrating_says_that_it_is_done(bare_terminal: Terminal, fresh_database: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.contact.caps import Sent
-from domain.contact.consent import OptIn, Statement, read
+from domain.contact.consent import OptIn, Statement, read, standing
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.terms import Terms
 from domain.delivery import Decision, Endpoint, Verdict, choose
@@ -73,6 +73,26 @@ def test_consent_is_what_was_said_last_and_in_doubt_no(
     for order in (statements, statements[::-1]):
         found = answer(topic, statements=order)
         assert (found.verdict, found.rule) == ((Verdict.REFUSED, rule) if rule else (Verdict.ALLOWED, "address_usable"))
+
+
+C = OptIn.CONFIRMED
+STANDING = [
+    # who has confirmed does not unsay it by ticking the box of a form again
+    ([said(True, "letters", days_ago=2, kind=C), said(True, "letters")], None),
+    # what was taken back in between has to be confirmed again
+    (
+        [said(True, "letters", days_ago=3, kind=C), said(False, "letters", days_ago=2), said(True, "letters")],
+        "consent_missing",
+    ),
+    # at the same instant: no
+    ([said(True, "letters", kind=C), said(False, "letters")], "consent_withdrawn"),
+]
+
+
+@pytest.mark.parametrize(("told", "rule"), STANDING)
+def test_what_was_said_before_stands_until_it_is_taken_back(told: list[Statement], rule: str | None) -> None:
+    """Of all that was said, oldest first, about a topic that has to be confirmed."""
+    assert answer("letters", statements=standing(told)).rule == (rule or "address_usable")
 
 
 RULES = [
