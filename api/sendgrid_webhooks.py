@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -12,6 +13,7 @@ EVENT_BYTES = 2_000_000  # SendGrid posts events as soon as it has 768 kB of the
 MAIL_BYTES = 10_000_000  # most pictures; a larger mail is refused, because anybody may post here
 MOST_PARTS = 200  # fields and attachments of one mail
 
+log = structlog.get_logger()
 router = APIRouter(prefix="/webhooks/sendgrid/events", include_in_schema=False)
 mails = APIRouter(prefix="/webhooks/sendgrid/inbound", include_in_schema=False)
 
@@ -23,6 +25,8 @@ async def sendgrid_event_webhook(request: Request) -> Response:
     with refusing():
         read = sendgrid_events.read(mailroom.sendgrid.verify(request.headers, body, datetime.now(UTC)))
     await mailroom.take(read.receipts)
+    if read.skipped:
+        log.info("receipts.skipped", events=read.skipped)
     return Response(status_code=200)
 
 

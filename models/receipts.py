@@ -67,12 +67,6 @@ def _key(row: StoredReceipt) -> str:
     return row.key
 
 
-def of_messages(session: Session, message_ids: Collection[str]) -> list[StoredReceipt]:
-    """All reports of some messages, by their time."""
-    mine = select(StoredReceipt).where(col(StoredReceipt.message_id).in_(message_ids))
-    return list(session.exec(mine.order_by(col(StoredReceipt.at), col(StoredReceipt.id))))
-
-
 def story_of(message: Message) -> Story:
     """What the message's row says of its receipts so far."""
     return Story(

@@ -18,7 +18,6 @@ from sandbox.reception import Accept
 from sandbox.sendgrid_mail import ADDRESS
 from sandbox.store import Message
 
-USER = "homing"  # its password is SendGrid's key of this sandbox
 CODES = {401: 535, 403: 535, 429: 451, 500: 554, 503: 421}  # faults are told as HTTP statuses or as these
 OF_RECIPIENTS = {421, 450, 451, 535, 550, 551, 553}  # all others are answered to the mail itself
 SHOWN = ("List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "Date", "From")

@@ -4,7 +4,7 @@ A limit looks at one instant: when the send that was `most` sends ago took place
 next one has to wait until it no longer is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,9 +72,3 @@ def strictest(befores: Mapping[Limit, datetime | None], now: datetime) -> tuple[
     """The limit that holds longest, and until when; None if none does."""
     found = [(limit, until) for limit, before in befores.items() if (until := frees_at(limit, before, now))]
     return max(found, key=lambda one: one[1], default=None)
-
-
-def of_scopes(limits: Iterable[Limit], scopes: Iterable[Scope]) -> list[Limit]:
-    """Those that count by one of these."""
-    wanted = frozenset(scopes)
-    return [limit for limit in limits if limit.scope in wanted]

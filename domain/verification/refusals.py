@@ -20,10 +20,7 @@ class Kind(StrEnum):
     SENDS = "sends_limit"  # of one verification
     PUMPING = "pumping"
     COUNTRY = "country"
-    GUESSES = "guesses"  # too many wrong codes of the account
     CHECKS = "checks_limit"  # of one verification
-    OVER = "over"
-    WRONG = "wrong_code"
 
 
 KIND_OF = {

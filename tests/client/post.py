@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from client.inbox import Heard, Inbox
 from client.library import Library
@@ -16,7 +16,6 @@ from domain.inbound import Incoming
 from domain.journey.file import parse
 from domain.receipts import Receipt, ReceiptState
 from models import inbound, people
-from models import receipts as store
 from models.database import Database
 from models.enrollments import Enrollment
 from models.inbound import InboundMessage
@@ -83,7 +82,8 @@ class Post:
     def kept(self, message: Message) -> list[StoredReceipt]:
         """The receipts of a message."""
         with self.database.session() as session:
-            return store.of_messages(session, [message.id])
+            mine = select(StoredReceipt).where(StoredReceipt.message_id == message.id)
+            return list(session.exec(mine.order_by(col(StoredReceipt.at), col(StoredReceipt.id))))
 
     def tellings(self) -> list[tuple[str, str, dict[str, Any]]]:
         """What is to be told to workflows."""
