@@ -49,6 +49,7 @@ async def _work_on_connections(parts: Parts) -> None:
     patience = parts.config.boot_patience_seconds
     client = await temporal.connect(patience_s=patience, runtime=parts.runtime, on_wait=_say_waiting)
     await until_reached(partial(asyncio.to_thread, parts.database.check_schema), patience, _say_waiting)
+    await asyncio.to_thread(parts.database.check_clock)
     await asyncio.to_thread(register, parts.database, parts.channels.values(), parts.rates)
     await asyncio.to_thread(check_hearing, parts.database, unheard(parts.config))
     missing = await _search_attributes(client)
@@ -80,7 +81,7 @@ def _checks(client: Client, database: Database, worker: Worker) -> dict[str, Che
         await temporal.ping(client)
 
     async def database_answers() -> None:
-        await asyncio.to_thread(database.ping)
+        await asyncio.to_thread(database.check_clock)
 
     return {"temporal": temporal_answers, "database": database_answers}
 

@@ -89,8 +89,9 @@ class Attempts:
 
 def take_up(session: Session, message: Message, real_now: datetime) -> Attempt | Busy:
     """Another attempt at a message that is open, unless one may be with the provider at this moment."""
-    if message.held_real_until and real_now < message.held_real_until:
-        return Busy(message.held_real_until - real_now)
+    left = (message.held_real_until or real_now) - real_now
+    if timedelta(0) < left <= HOLD:  # more is left of nobody's, but by another clock
+        return Busy(left)
     in_doubt = message.state == MessageState.SENDING
     message.state, message.attempts = MessageState.SENDING, message.attempts + 1
     slot, message.slot_real_at = message.slot_real_at, None

@@ -1,7 +1,9 @@
 """One engine, one `session()`, and the schema brought up to date by migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, make_url, text
@@ -14,6 +16,8 @@ from models.migrations import HEAD
 
 STATEMENT_TIMEOUT_MS = 5_000  # far above any query here; keeps a locked table from holding a delivery for ever
 CONNECT_TIMEOUT_S = 3
+CLOCKS_AGREE = timedelta(seconds=5)  # what NTP allows for, many times over
+real_now = partial(datetime.now, UTC)
 NOT_AN_ADDRESS = "HOMING_DATABASE_URL is not a database address; use postgresql://user:password@host:5432/name"
 
 
@@ -39,6 +43,18 @@ class Database:
         except DataError as error:
             # Not chained: PostgreSQL quotes what it refuses, and that may be a person's data.
             raise BadInput(f"PostgreSQL cannot keep this: {_first_line(error)}") from None
+
+    def check_clock(self, now: Callable[[], datetime] = real_now) -> None:
+        """Raises Misconfigured if this machine's clock is another than PostgreSQL's, as far as can be told.
+
+        A worker that is minutes ahead takes a message that its provider has for an older one, and sends it again.
+        """
+        with self.session() as session:
+            before, there = now(), session.connection().execute(text("select clock_timestamp()")).scalar_one()
+            off = max(before - there, there - now())
+        if off > CLOCKS_AGREE:
+            seconds = f"{off.total_seconds():.0f} s"
+            raise Misconfigured(f"this machine's clock and that of PostgreSQL differ by {seconds}; set both by NTP")
 
     def ping(self) -> None:
         """Raises Unreachable if PostgreSQL does not answer."""

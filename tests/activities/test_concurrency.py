@@ -171,6 +171,16 @@ def test_two_rows_never_claim_one_message_of_the_provider(desk: Desk, fakes: Fak
     assert sorted(str(row.provider_id) for row in desk.messages()) == ["sms-1", "sms-2"]
 
 
+def test_a_dead_worker_whose_clock_was_ahead_holds_nothing_for_longer_than_others(desk: Desk, fakes: Fakes) -> None:
+    """Temporal has waited for it already, by its own clock."""
+    desk.waited = timedelta(hours=1)
+    fakes["sms"].on_send = lambda: 1 // 0
+    with pytest.raises(ZeroDivisionError):
+        desk.deliver(desk.order())
+    desk.waited, fakes["sms"].on_send = timedelta(0), lambda: None
+    assert desk.deliver(desk.order()) == SENT
+
+
 def test_the_times_fit_together() -> None:
     """An attempt is waited for as long as Temporal lets it run, and in that time a send can begin and end."""
     assert LONGEST_CALL < HOLD <= options.DELIVERY["start_to_close_timeout"]

@@ -1,7 +1,8 @@
 """Sessions: one transaction each, and every way in which PostgreSQL can fail told in our own words."""
 
 import traceback
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,17 @@ def test_a_connection_that_is_cut_in_the_middle_is_unreachable(database: Databas
     with pytest.raises(Unreachable, match="does not answer"):
         work()
     assert count(database) == 0  # and the next one is served
+
+
+@pytest.mark.parametrize(("off", "told"), [(0, False), (-1, False), (60, True), (-60, True)])
+def test_a_clock_that_is_another_than_that_of_postgresql_is_told(database: Database, off: int, told: bool) -> None:
+    """A worker that is ahead would take what its provider has for something older."""
+
+    def now() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=off)
+
+    with pytest.raises(Misconfigured, match="60 s; set both by NTP") if told else nullcontext():
+        database.check_clock(now)
 
 
 def test_a_statement_that_takes_too_long_is_unreachable(database: Database) -> None:
