@@ -13,8 +13,8 @@ from domain.errors import Conflict, Refused, Unreachable
 router = APIRouter(include_in_schema=False)
 
 
-@router.head("/v/{token}")
-@router.get("/v/{token}")
+@router.head("/v/{token:path}")
+@router.get("/v/{token:path}")
 async def ask(token: str, request: Request) -> HTMLResponse:
     """The question, with a button. Nothing is used up."""
     try:
@@ -26,7 +26,7 @@ async def ask(token: str, request: Request) -> HTMLResponse:
     return told(request, "ask", asks=True)
 
 
-@router.post("/v/{token}")
+@router.post("/v/{token:path}")
 async def confirm(token: str, request: Request) -> HTMLResponse:
     """The button was pressed: once that is an approval, and after that it is no error."""
     try:

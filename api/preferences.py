@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.link_pages import come_back, told
@@ -26,8 +26,8 @@ PRESSED = "unsubscribe"  # what the button of our own page posts as `act`
 Found = TypeVar("Found")
 
 
-@router.head("/u/{token}")
-@router.get("/u/{token}")
+@router.head("/u/{token:path}")
+@router.get("/u/{token:path}")
 async def ask(token: str, request: Request) -> HTMLResponse:
     """The question, with a button."""
     parts = parts_of(request)
@@ -41,7 +41,7 @@ async def ask(token: str, request: Request) -> HTMLResponse:
     return page(view.language, parts.config.product_name, body)
 
 
-@router.post("/u/{token}")
+@router.post("/u/{token:path}")
 async def unsubscribe(
     token: str,
     request: Request,
@@ -62,9 +62,9 @@ async def unsubscribe(
     return page(view.language, parts.config.product_name, done + _choose(view, parts))
 
 
-@router.head("/p/{token}")
-@router.get("/p/{token}")
-async def show(token: str, request: Request, done: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
+@router.head("/p/{token:path}")
+@router.get("/p/{token:path}")
+async def show(token: str, request: Request, done: str = "") -> HTMLResponse:
     """The preference centre."""
     parts = parts_of(request)
     found = await _with(request, lambda: parts.preferences.look(Purpose.PREFERENCES, token, _now()))
@@ -74,7 +74,7 @@ async def show(token: str, request: Request, done: Annotated[str, Query(max_leng
     return page(view.language, view.title(done), view.body(done))
 
 
-@router.post("/p/{token}")
+@router.post("/p/{token:path}")
 async def change(
     token: str,
     request: Request,

@@ -23,7 +23,7 @@ SENT_ON = {
 AHEAD = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 
 
-@router.get("/l/{link}")
+@router.get("/l/{link:path}")
 async def follow(link: str, request: Request) -> Response:
     """Sent on, and counted."""
     following = _following(request)
@@ -33,7 +33,7 @@ async def follow(link: str, request: Request) -> Response:
     return answer
 
 
-@router.head("/l/{link}")
+@router.head("/l/{link:path}")
 async def look(link: str, request: Request) -> Response:
     """Where it leads; looking is no click."""
     return await _sent(request, lambda: _following(request).clicks.target(link))

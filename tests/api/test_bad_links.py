@@ -56,6 +56,8 @@ def state(place: Api) -> list[int]:
 SPOILT: dict[str, Callable[[str], str]] = {
     "changed": lambda token: ("B" if token[0] == "A" else "A") + token[1:],
     "cut off": lambda token: token[:-1],
+    "cut off before it begins": lambda token: "",
+    "longer by a slash": lambda token: f"{token}/",
     "longer": lambda token: f"{token}A",
     "doubled": lambda token: token * 2,
     "turned": lambda token: token[::-1],
