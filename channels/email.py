@@ -20,8 +20,7 @@ from sendgrid.helpers.mail import (
     TrackingSettings,
 )
 
-from channels import sendgrid_errors
-from channels.mail_fields import one_line, recipient, words
+from channels import mail_fields, sendgrid_errors
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 
 TIMEOUT_SECONDS = 10.0
@@ -37,6 +36,9 @@ class Email:
     repeatable = False
 
     def __init__(self, api_key: str, sender: str, base_url: str | None = None) -> None:
+        """Raises Misconfigured for a sender that is none."""
+        name, address = mail_fields.sender(sender)
+        self._from = From(address, name or None)
         # At DEBUG the client logs the key and the whole mail: only its warnings may reach our logs.
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
         self._client = SendGridAPIClient(api_key, host=(base_url or HOME).rstrip("/"))
@@ -65,14 +67,14 @@ class Email:
         raise ChannelError(Failure.AMBIGUOUS, "cannot_ask", "SendGrid cannot be asked about a mail")
 
     def _mail(self, message: Outgoing) -> Mail:
-        subject = words(message.subject) if message.subject else None
-        mail = Mail(From(one_line(self.sender)), To(recipient(message.to)), subject)
+        subject = mail_fields.words(message.subject) if message.subject else None
+        mail = Mail(self._from, To(mail_fields.recipient(message.to)), subject)
         # The order matters: SendGrid refuses HTML before plain text.
         mail.content = [Content(MimeType.text, message.text)]
         if message.html:
             mail.add_content(Content(MimeType.html, message.html))
         if message.unsubscribe:  # RFC 8058: the program posts there, and asks nobody
-            mail.header = Header("List-Unsubscribe", f"<{one_line(message.unsubscribe)}>")
+            mail.header = Header("List-Unsubscribe", f"<{mail_fields.one_line(message.unsubscribe)}>")
             mail.header = Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
         if not message.wrap_links:
             mail.tracking_settings = TrackingSettings(ClickTracking(enable=False, enable_text=False))

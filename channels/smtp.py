@@ -4,7 +4,6 @@ import re
 import smtplib
 from collections.abc import Collection
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -17,7 +16,6 @@ from channels import mail_fields
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
 from channels.smtp_errors import Step, from_answer, from_exception
 from channels.smtp_server import connected, read_server
-from domain.errors import Misconfigured
 
 WAY_OUT = "List-Unsubscribe"
 DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -49,10 +47,7 @@ class SmtpEmail:
         self._server = read_server(url)
         self.sender = sender
         name, address = mail_fields.sender(sender)
-        try:
-            self._from = Address(name, addr_spec=address)
-        except (ValueError, HeaderParseError):
-            raise Misconfigured("HOMING_EMAIL_FROM must be an address, such as hello@acme.example") from None
+        self._from = Address(name, addr_spec=address)
 
     def send(self, message: Outgoing) -> Accepted:
         """Hand the mail in. Raises ChannelError."""

@@ -94,6 +94,13 @@ def test_a_mail_goes_to_one_address(email: Channel, sandbox: Sandbox, to: str) -
     assert (refused.value.failure, sandbox.messages()) == (Failure.PERMANENT, [])
 
 
+@pytest.mark.parametrize("to", ["o'brien+news@example.com", "a.b_c-d@xn--exmple-cua.com"])
+def test_an_unusual_address_is_one_all_the_same(email: Channel, sandbox: Sandbox, to: str) -> None:
+    """Who has an apostrophe in their name has it in their address."""
+    email.send(Outgoing("m-1", to, "Hello", "Hi"))
+    assert [one["to"] for one in sandbox.messages()] == [to]
+
+
 def test_names_from_right_to_left_are_shown_as_they_are(email: Channel, sandbox: Sandbox) -> None:
     """In the sender and the subject, without the marks that would turn what stands behind them."""
     email.send(Outgoing("m-1", MAIL, f"{NAME} 👋", f"أهلا {NAME} 👋"))

@@ -53,7 +53,11 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     (SENDGRID | {"email_provider": "smtp"}, ["set HOMING_SMTP_URL as well, or unset HOMING_EMAIL_PROVIDER"]),
     (SENDGRID | {"email_provider": "post"}, ["HOMING_EMAIL_PROVIDER must be sendgrid or smtp"]),
     (SMTP | {"smtp_url": SecretStr("mail.example")}, ["HOMING_SMTP_URL must be smtp://"]),
-    (SMTP | {"email_from": "Acme"}, ["HOMING_EMAIL_FROM must be an address"]),
+    *(
+        (provider | {"email_from": sender}, ["HOMING_EMAIL_FROM must be an address"])
+        for provider in (SMTP, SENDGRID)
+        for sender in ("Acme", "<>", "Acme, Inc. <us@acme.example>", "us@exämple.com", "=?utf-8?q?us?=@acme.example")
+    ),
     (SMTP | SANDBOX | {"email_provider": "smtp"}, ["HOMING_SMTP_URL leads past HOMING_SANDBOX_URL"]),
     (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
     (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half
