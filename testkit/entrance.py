@@ -23,7 +23,10 @@ from testkit.world import Passage
 __tracebackhide__ = True  # pytest shows the line of the test, and not ours
 
 # What `enter` takes beside attributes.
-SETTINGS = ("user", "locale", "zone", "channels", "phone", "email", "at", "properties", "key", "shares", "attributes")
+SETTINGS = (
+    *("user", "locale", "zone", "channels", "phone", "email", "messenger", "browser", "agreed"),
+    *("at", "properties", "key", "shares", "attributes"),
+)
 MOST_TRIED = 100_000  # ids, before giving up to find one that falls into certain shares
 
 
@@ -58,6 +61,9 @@ class Entrance:
         channels: Sequence[str] = (),
         phone: str | None = PHONE,
         email: str | None = EMAIL,
+        messenger: str | None = None,
+        browser: bool = False,
+        agreed: Sequence[str] | Mapping[str, str] = (),
         at: datetime | str | None = None,
         properties: Mapping[str, Any] | None = None,
         key: str | None = None,
@@ -67,18 +73,30 @@ class Entrance:
     ) -> Traveller:
         """Somebody enters, and goes on until they have to wait. All further names are their attributes.
 
-        `channels` is their order of preference; without `phone` or `email` they have no such address. `at` is when,
-        on their clock. `properties` are those of the entry event, `key` the one that the journey is keyed by. With
-        `shares`, such as {"variant": "holdout"}, it is somebody who falls into these shares of splits.
+        `channels` is their order of preference; without `phone` or `email` they have no such address, with `messenger`
+        that id, and with a `browser` they get notifications. `agreed` are topics that they have agreed to, perhaps with
+        the kind of consent: {"news": "confirmed"}. `at` is when, on their clock. `properties` are those of the entry
+        event, `key` the one that the journey is keyed by. With `shares`, such as {"variant": "holdout"}, it is somebody
+        who falls into these shares of splits.
         Raises BadInput for somebody whom the journey does not let in, Conflict for one who may not enter again.
         """
         check_spelling(more_attributes, (*SETTINGS, *self._program.attributes))
         person = self._person(user, shares or {})
         news = {"locale": locale, "zone": zone, "channels": tuple(channels), "phone": phone, "email": email}
-        person.learn({**self._said(person, news), "attributes": {**(attributes or {}), **more_attributes}})
+        if browser:
+            person.get_browser()
+        person.learn(
+            {
+                **self._said(person, news | {"messenger": messenger}),
+                "attributes": {**(attributes or {}), **more_attributes},
+            }
+        )
         if at is not None:
             zone_there = person.zone_in(self._program)
             self._scene.move(read_time(at, zone_there), zone_there)
+        for topic in agreed:
+            self._scene.check_topic(topic)
+        person.agree(agreed, self._scene.now)
         return self._let_in(person, with_key(self._program, plain(dict(properties or {})), key))
 
     def of(self, traveller: Traveller, key: str = "") -> Traveller:

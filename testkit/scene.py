@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from domain.contact.consent import EVERYTHING
 from domain.errors import NotFound
 from domain.journey.language import Enter
 from domain.journey.program import Program, every_step
+from domain.links.scope import TRACKING
+from testkit.mistakes import unknown
 from testkit.people import Person
 from testkit.shelf import Shelf
 from testkit.times import START, check_forward
@@ -24,6 +27,7 @@ class Scene:
         self.people: dict[str, Person] = {}
         self.begun = False  # whether anybody has entered
         self.entries: set[str] = set()  # the events that let people into a journey of this test
+        self._topics = {EVERYTHING, TRACKING}
         self._drafts: dict[str, Program] = {}
 
     def move(self, instant: datetime, zone: tzinfo) -> None:
@@ -44,7 +48,13 @@ class Scene:
     def open(self, programs: Sequence[Program]) -> None:
         """People may enter these journeys from now on."""
         self.entries |= {program.journey.entry.event for program in programs}
+        self._topics |= {program.journey.topic for program in programs}
         self.world.prepare(programs)
+
+    def check_topic(self, topic: str) -> None:
+        """Raises NotFound for one that no journey of the test is about."""
+        if topic not in self._topics:
+            raise unknown("topic", topic, self._topics)
 
     def together(self, program: Program) -> list[Program]:
         """The journey with all that it lets people enter by itself. Raises NotFound for one that does not exist."""

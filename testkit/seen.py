@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from activities.link_tracking import shortened
 from domain.delivery import MessageState, Verdict
+from domain.links.rewriting import host, marked
+from domain.links.shortening import Numbering, Shortener
 from testkit.mistakes import unknown
 
 WITH_PROVIDER = {MessageState.ACCEPTED, MessageState.UNKNOWN}
@@ -33,6 +36,22 @@ class Message:
     keys: dict[str, str] | None = None  # that may be pressed during a call, and what each says
     state: str = MessageState.ACCEPTED
     reason: str | None = None
+
+    @property
+    def links(self) -> list[str]:
+        """The addresses in it whose clicks are counted, in the order of their numbers."""
+        content = {"text": self.text, "html": self.html, "link": self.link}
+        kept = marked(self.html or "")
+        found = Numbering(Shortener("https://links.invalid", b""), "", kept)
+        shortened(content, self.channel, found)
+        return list(found.found)
+
+    def link_with(self, part: str | None) -> tuple[int, str] | None:
+        """The number and the host of the first link, or of that with this in its address. Raises NotFound."""
+        found = [(number, host(one)) for number, one in enumerate(self.links, 1) if (part or "") in one]
+        if part and not found:
+            raise unknown(f"counted link in {self.template} with", part, self.links)
+        return found[0] if found else None
 
     def __eq__(self, other: object) -> bool:
         """`messages == ["welcome"]` reads best; another message is the same if all of it is."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from client.inputs import Happened
+from domain.contact.consent import ALL_CHANNELS, OptIn
 from domain.delivery import Reported
 from domain.errors import BadInput
 from domain.journey.language import Send
@@ -55,13 +56,24 @@ class Traveller(Whereabouts):
         """The person opens it."""
         return self._reports("opens", step, channel, Reported.OPENED)
 
-    def clicks(self, step: str, channel: str | None = None) -> Self:
-        """The person clicks a link in it."""
-        return self._reports("clicks a link in", step, channel, Reported.CLICKED)
+    def clicks(self, step: str, channel: str | None = None, *, link: str | None = None) -> Self:
+        """The person clicks a link in it: that whose address has `link` in it, or else the first.
+
+        Raises NotFound for a link that is not there, or not counted.
+        """
+        return self._reports("clicks a link in", step, channel, Reported.CLICKED, link)
 
     def misses(self, step: str, channel: str | None = None) -> Self:
         """It bounces, or fails in another way, after the provider has taken it."""
         return self._reports("never gets", step, channel, Reported.FAILED)
+
+    def agrees(self, topic: str, channel: str = ALL_CHANNELS, *, kind: str = OptIn.EXPRESS) -> Self:
+        """The person agrees to messages about a topic, or `*`: on a channel, or on all. Raises NotFound."""
+        return self._says(topic, channel, kind, given=True)
+
+    def takes_back(self, topic: str, channel: str = ALL_CHANNELS) -> Self:
+        """They want no more of it. As the preference centre does it, without its events. Raises NotFound."""
+        return self._says(topic, channel, OptIn.EXPRESS, given=False)
 
     def verifies(self, contact: str) -> Self:
         """The person types in the code that went to their "phone" or "email". Raises BadInput if nothing asks."""
@@ -109,14 +121,22 @@ class Traveller(Whereabouts):
         """Somebody takes the person out of the journey."""
         return self._order(Order.EXIT, reason)
 
-    def _reports(self, deed: str, step: str, channel: str | None, reported: Reported) -> Self:
+    def _says(self, topic: str, channel: str, kind: str, *, given: bool) -> Self:
+        self._scene.check_topic(topic)
+        self._person.say(topic, given, self._scene.now, channel, kind)
+        self._note(f"{'agrees to' if given else 'takes back'} {topic}" + (f" by {channel}" if channel else ""))
+        self._scene.world.learn(self._person, {})
+        return self
+
+    def _reports(self, deed: str, step: str, channel: str | None, reported: Reported, part: str | None = None) -> Self:
         message = newest(self._history(), step, channel)
         event = f"message_{reported}"
         known = self._program.events | self._scene.entries
         if step not in self._program.receipts and event not in known:
             raise BadInput(f"{self._journey} takes notice neither of {event!r} nor of the outcome of {step!r}")
         self._note(f"{deed} {step}" + (f" by {channel}" if channel else ""))
-        self._scene.world.report(self._passage, message, reported)
+        link = message.link_with(part) if reported is Reported.CLICKED else None
+        self._scene.world.report(self._passage, message, reported, link)
         return self
 
     def _order(self, order: Order, reason: str = "asked") -> Self:

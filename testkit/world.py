@@ -16,6 +16,8 @@ from domain.verification.contacts import Contact
 from testkit.people import Person
 from testkit.seen import Message, Seen
 
+Link = tuple[int, str]
+
 
 class Passage(Protocol):
     """One person's way through one journey."""
@@ -64,8 +66,11 @@ class World(Protocol):
         """A person has typed in the code that went to a contact point; the person knows already."""
         ...
 
-    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
-        """A provider says what became of a message: to the journey that sent it, and as an event to all."""
+    def report(self, passage: Passage, message: Message, reported: Reported, link: Link | None = None) -> None:
+        """A provider says what became of a message: to the journey that sent it, and as an event to all.
+
+        `link` is the number of the one that was clicked, and its host.
+        """
         ...
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:

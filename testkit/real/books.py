@@ -13,6 +13,7 @@ from models import decisions, messages
 from models.database import Database
 from models.enrollments import Enrollment
 from testkit.seen import Decision, Effect, Message, Seen
+from testkit.world import Link
 
 ACT = "act"  # the activity that brings effects about
 
@@ -26,12 +27,14 @@ def in_order(database: Database, enrollment: Enrollment, effects: Iterable[Effec
     return sorted([*of_it, *map(_message, sent), *effects], key=lambda one: one.at)
 
 
-def receipt_of(database: Database, enrollment: Enrollment, message: Message, reported: Reported) -> Receipt:
+def receipt_of(
+    database: Database, enrollment: Enrollment, message: Message, reported: Reported, link: Link | None
+) -> Receipt:
     """A receipt of a message, as a provider's webhook brings it."""
     with database.session() as session:
         tried = messages.of_step(session, enrollment.id, message.step, message.pass_number)
     row = next(one for one in tried if one.channel == message.channel)
-    return Receipt(uuid4().hex, row.channel, ReceiptState(reported), row.id)
+    return Receipt(uuid4().hex, row.channel, ReceiptState(reported), row.id, link=link)
 
 
 async def effects_of(history: WorkflowHistory, converter: DataConverter) -> list[Effect]:

@@ -1,14 +1,16 @@
 """The people of a test in PostgreSQL."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 from client import records
-from domain.delivery import ChannelName
+from domain.delivery import NEED_NO_CONTACT, ChannelName
 from domain.verification.contacts import CONTACT_OF, Contact
-from models import enrollments, people
+from models import consents, enrollments, people, push
 from models.database import Database
 from models.enrollments import Opened
+from models.push import PushSubscription
 from testkit.people import Person
 
 
@@ -33,7 +35,11 @@ class Register:
         )
         with self._database.session() as session:
             people.save_person(session, row, ["locale", "zone", "channels"])
-            people.save_addresses(session, person.user, person.addresses)
+            contacts = {name: one for name, one in person.addresses.items() if name not in NEED_NO_CONTACT}
+            people.save_addresses(session, person.user, contacts)
+            if ChannelName.PUSH in person.addresses:
+                push.register(session, _browser(person.user, now))
+            consents.record(session, person.user, [{**asdict(one), "source": "test"} for one in person.said])
 
     def verify(self, person: Person, contact: Contact, now: datetime) -> None:
         """They have shown that it is theirs, on each channel that leads to it."""
@@ -58,3 +64,18 @@ class Register:
         with self._database.session() as session:
             rows = enrollments.running(session, person.user, attributes=list(attributes))
             return [enrollments.on_version(session, row) for row in rows]
+
+
+def _browser(user: str, now: datetime) -> PushSubscription:
+    """One that nothing is ever encrypted for: the channels of tests are stand-ins."""
+    return PushSubscription(
+        id=f"browser-{user}"[:64],
+        user_id=user,
+        endpoint="",
+        p256dh="",
+        auth="",
+        server_key="",
+        browser="",
+        created_at=now,
+        registered_at=now,
+    )

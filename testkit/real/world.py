@@ -20,7 +20,7 @@ from testkit.real.passage import RealPassage, Stage
 from testkit.real.register import Register
 from testkit.seen import Message
 from testkit.times import START
-from testkit.world import Passage, not_again
+from testkit.world import Link, Passage, not_again
 
 # Timers and sends take their time, so a chain of waits needs a little more than their sum.
 SLACK = timedelta(seconds=2)
@@ -72,10 +72,10 @@ class RealWorld:
         """As a right code does: the address is theirs, and it is an event."""
         self._run(self._verify(person, contact))
 
-    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
+    def report(self, passage: Passage, message: Message, reported: Reported, link: Link | None = None) -> None:
         """By the client's own ways, as a provider's webhook does."""
         row = next(one for one in self._passages.values() if one is passage).opened.row
-        receipt = books.receipt_of(self._stage.database, row, message, reported)
+        receipt = books.receipt_of(self._stage.database, row, message, reported, link)
         self._run(self._stage.present.report(row.user_id, receipt))
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:

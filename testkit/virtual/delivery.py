@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 from activities.failures import consequence
 from domain import delivery
 from domain.contact.caps import Sent
+from domain.contact.consent import standing
 from domain.contact.habits import USUAL_ORDER, Preference, learned, settled
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.priorities import Line, Waiting, place
@@ -85,7 +86,7 @@ class Delivery:
         if self.held is None:
             return None
         usable = delivery.Decision(self.held.channel, delivery.Verdict.ALLOWED, "address_usable")
-        topic, facts = self.program.journey.topic, Facts(self.person.zone)
+        topic, facts = self.program.journey.topic, Facts(self.person.zone, standing(self.person.said))
         [decision] = weigh(self.desk.policy, self._terms(), topic, facts, [usable], now)
         if decision.until is None:
             return self.held
@@ -126,7 +127,9 @@ class Delivery:
         decisions = [one for one in self._decide(now) if one.channel not in self.tried]
         others = [one for one in self.desk.waiting(self.person) if one.enrollment != self.enrollment]
         line = Line(self.place, others)
-        facts = Facts(self.person.zone, sent=self.desk.sent.get(self.person.user, ()), line=line)
+        facts = Facts(
+            self.person.zone, standing(self.person.said), sent=self.desk.sent.get(self.person.user, ()), line=line
+        )
         decisions = weigh(self.desk.policy, self._terms(), self.program.journey.topic, facts, decisions, now)
         for one in decisions or delivery.none_left(self.command.past):
             self._keep(one, now)

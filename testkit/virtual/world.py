@@ -21,7 +21,7 @@ from testkit.seen import Message
 from testkit.times import START
 from testkit.virtual.delivery import Desk
 from testkit.virtual.passage import VirtualPassage
-from testkit.world import Passage, not_again
+from testkit.world import Link, Passage, not_again
 
 # As much later everything is than the one thing that led to it: the next morning after 9:00 is tomorrow's, and an
 # event that ended a wait came before the next step was reached. Without it both would be otherwise than in reality.
@@ -100,7 +100,7 @@ class VirtualWorld:
         once = f"verification:{uuid4().hex}"
         self.tell(person, EventSeen(PROVES[contact], self.now, once, {"purpose": purpose_of(contact)}))
 
-    def report(self, passage: Passage, message: Message, reported: Reported) -> None:
+    def report(self, passage: Passage, message: Message, reported: Reported, link: Link | None = None) -> None:
         """To the journey first: what its event leads to may ask for it."""
         mine = next(one for one in self._passages if one is passage)
         place = (mine.enrollment, message.step, message.pass_number, message.channel)
@@ -108,7 +108,9 @@ class VirtualWorld:
         mine.take(ReceiptSeen(message.step, message.pass_number, reported, self.now, message.channel))
         journey = mine.program.journey.journey
         once = f"receipt:{journey}/{mine.key}:{message.step}:{message.pass_number}:{message.channel}:{reported}"
-        about = {"channel": message.channel, "step": message.step, "template": message.template, "journey": journey}
+        about: dict[str, Any] = {"channel": message.channel, "step": message.step}
+        about |= {"template": message.template, "journey": journey}
+        about |= dict(zip(("link", "host"), link or (), strict=False))
         self.tell(mine.person, EventSeen(f"message_{reported}", self.now, once, about))
 
     def learn(self, person: Person, attributes: dict[str, Any]) -> None:

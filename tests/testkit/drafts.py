@@ -172,3 +172,21 @@ steps:
           - if: {step: text, outcome: clicked}
             do: [{id: note, set: {keen: true}}]
 """
+PAGES = """
+journey: pages
+title: A notification, or else the inbox
+entry: {event: signed_up}
+topic: test
+steps:
+  - id: reach
+    send: welcome
+    via: [push, in_app]
+    fallback: {unless: clicked, after: 1h}
+  - id: where
+    wait_for:
+      event: message_clicked
+      where: {property: host, equals: example.com}
+      do: [{id: there, exit: at-example}]
+    timeout: 10m
+    on_timeout: [{id: nowhere, exit: not-clicked}]
+"""

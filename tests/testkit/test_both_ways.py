@@ -16,6 +16,7 @@ from tests.testkit.drafts import (
     LAST,
     MONTHLY,
     MORNING,
+    PAGES,
     VISIT,
 )
 
@@ -295,3 +296,20 @@ def test_messages_move_to_where_a_person_answers(journey: Journeys) -> None:
         bob.clicks("text").after("1d")
     assert [one.channel for one in ana.messages if one.step == "say"] == ["email"] * 2 + ["sms"] * 3
     assert {one.channel for one in bob.messages if one.step == "say"} == {"email"}
+
+
+def test_a_click_on_a_link_shows_the_way_and_where_it_led(journey: Journeys) -> None:
+    """In a notification, whose next channel is the inbox of the person's pages: everybody has one."""
+    ana, bob = journey(PAGES).enter(user="ana", browser=True), journey("pages").enter(user="bob")
+    assert [[one.channel for one in person.messages] for person in (ana, bob)] == [["push"], ["in_app"]]
+    assert ana.messages[0].links == ["https://example.com"]
+    assert ana.clicks("reach", link="example").ended == "at-example"
+    assert bob.after("72m").ended == "not-clicked"
+
+
+def test_who_takes_back_a_topic_hears_no_more_of_it_until_they_agree_again(journey: Journeys) -> None:
+    """By topic, and on one channel or on all."""
+    ana = journey(MONTHLY).enter(user="ana", agreed={"test": "confirmed"}).takes_back("test").after("31d")
+    assert [one.rule for one in ana.decisions if one.pass_number == 2] == ["consent_withdrawn"] * 3
+    ana.agrees("test").takes_back("test", "email").after("30d")
+    assert [one.channel for one in ana.messages] == ["email", "whatsapp"]
