@@ -29,16 +29,18 @@ Found = TypeVar("Found")
 @router.head("/u/{token:path}")
 @router.get("/u/{token:path}")
 async def ask(token: str, request: Request) -> HTMLResponse:
-    """The question, with a button."""
+    """The question, with a button; or that it is so already."""
     parts = parts_of(request)
     found = await _with(request, lambda: parts.preferences.look(Purpose.UNSUBSCRIBE, token, _now()))
     if isinstance(found, HTMLResponse):
         return found
     view = _view(parts, found)
     words = view.words
+    if found.unsubscribed:
+        return _unsubscribed(view, parts, fresh=False)
     body = heading(view.say(words.unsubscribe_ask)) + f"<p>{view.say(words.unsubscribe_effect)}</p>"
     body += form(button(words.unsubscribe, PRESSED)) + _choose(view, parts)
-    return page(view.language, parts.config.product_name, body)
+    return page(view.language, f"{words.unsubscribe} · {view.product}", body)
 
 
 @router.post("/u/{token:path}")
@@ -57,9 +59,7 @@ async def unsubscribe(
         return found
     shown, stored = found
     parts.told(stored)
-    view = _view(parts, shown)
-    done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed), fresh=True)
-    return page(view.language, parts.config.product_name, done + _choose(view, parts))
+    return _unsubscribed(_view(parts, shown), parts, fresh=True)
 
 
 @router.head("/p/{token:path}")
@@ -105,6 +105,11 @@ async def _with(request: Request, work: Callable[[], Found]) -> Found | HTMLResp
 
 def _view(parts: Parts, shown: Centre) -> View:
     return View(shown, parts.topics, parts.config.product_name)
+
+
+def _unsubscribed(view: View, parts: Parts, *, fresh: bool) -> HTMLResponse:
+    done = heading(view.say(view.words.title)) + status(view.say(view.words.unsubscribed), fresh=fresh)
+    return page(view.language, view.title(), done + _choose(view, parts))
 
 
 def _choose(view: View, parts: Parts) -> str:

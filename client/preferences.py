@@ -60,6 +60,7 @@ class Centre:
     zone: str
     switches: Sequence[Switch]
     paused_until: datetime | None
+    unsubscribed: bool  # from the topic
     left: bool
 
 
@@ -215,5 +216,6 @@ def _centre(visit: _Visit) -> Centre:
         zone=person.zone if person else "",
         switches=shown,
         paused_until=pauses.until(visit.session, visit.user, visit.now),
+        unsubscribed=centre.unsubscribed(visit.statements, visit.message.topic) is not None,
         left=centre.has_left(visit.statements, shown),
     )

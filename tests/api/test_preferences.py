@@ -63,6 +63,8 @@ async def test_one_click_may_be_multipart_and_may_come_twice(place: Api) -> None
         )
         assert answer.status_code == 200
     assert len(alice.consents) == len(alice.events) == 1
+    again = (await opened(place, alice.path(UNSUBSCRIBE))).text
+    assert ("You get no more messages" in again, "<button" in again) == (True, False)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
