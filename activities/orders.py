@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from domain.clock import Clock
 from domain.contact.terms import Terms
 from domain.delivery import Outcome
-from domain.state import Progress
+from domain.machine.state import Progress
 
 NOTHING_REACHED = Progress()
 USUAL_TERMS = Terms()

@@ -11,7 +11,7 @@ from api.security import needs
 from client.inputs import Asked, UserId
 from domain.journey.names import Slug
 from domain.keys import Scope
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 
 router = APIRouter(prefix="/v1/users", tags=["Commands"])
 

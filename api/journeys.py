@@ -13,7 +13,7 @@ from client.whereabouts import whereabouts
 from domain.journey.ahead import ahead, title
 from domain.journey.program import Program
 from domain.keys import Scope
-from domain.state import State
+from domain.machine.state import State
 from models import enrollments
 from models.enrollments import Opened
 

@@ -8,8 +8,8 @@ from domain import machine
 from domain.delivery import Outcome
 from domain.journey.file import parse
 from domain.journey.program import Program, compile_journey
-from domain.state import Person, State
-from domain.stimuli import Await, Command, Complete, EventSeen, Executed, TimerFired
+from domain.machine.state import Person, State
+from domain.machine.stimuli import Await, Command, Complete, EventSeen, Executed, TimerFired
 
 NAME = "machine"
 READING = (

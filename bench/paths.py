@@ -10,7 +10,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 
 from bench.journeys import ONBOARDING, wait_then_message
-from domain.state import Phase
+from domain.machine.state import Phase
 from workflows.journey import JourneyWorkflow
 
 Handle = WorkflowHandle[Any, str]

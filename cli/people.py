@@ -11,8 +11,8 @@ from client.inputs import Asked, Happened, Profile
 from client.views import page, person
 from domain.errors import BadInput
 from domain.identifiers import check_user_id
+from domain.machine.stimuli import Order
 from domain.shown import shown
-from domain.stimuli import Order
 
 UserId = Annotated[str, typer.Argument(help="Your own opaque id of the person, such as u-1234: no e-mail, no phone.")]
 # What people say for two events of the journeys that ship; every other event has its own name.

@@ -20,7 +20,7 @@ from domain.identifiers import (
     check_zone,
 )
 from domain.journey.names import EventName, Title
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 
 SIGNED_UP = "signed_up"
 NEWCOMER_FOR = timedelta(days=1)  # a user who was created longer ago is imported, and does not sign up

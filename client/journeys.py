@@ -22,7 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from client.inputs import Happened
 from domain.clock import Clock
 from domain.errors import HomingError, Misconfigured, Unreachable
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 from models.enrollments import Opened
 from runtime.temporal import how_to_reach
 from workflows import story

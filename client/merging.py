@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from client.batch import Hall
 from client.folding import News, Outcome, changed_attributes
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 from models import aliases
 from models.aliases import Left
 from models.crowd import Known

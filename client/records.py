@@ -8,8 +8,8 @@ from sqlmodel import Session
 from client.batch import Hall
 from client.library import Library
 from domain.errors import BadInput, NotFound
+from domain.machine.stimuli import Order
 from domain.shown import shown
-from domain.stimuli import Order
 from models import crowd, enrollments, journeys, outbox
 from models.crowd import DEFAULT_LOCALE, UNKNOWN_ZONE
 from models.database import Database

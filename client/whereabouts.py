@@ -10,7 +10,7 @@ from datetime import timedelta
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.state import State
+from domain.machine.state import State
 from workflows.journey import JourneyWorkflow
 
 PATIENCE = timedelta(seconds=3)

@@ -10,8 +10,8 @@ from domain.errors import BadInput, NotFound
 from domain.journey.language import Split
 from domain.journey.notes import entry_in_words
 from domain.journey.program import Program, every_step
+from domain.machine.stimuli import EventSeen
 from domain.splitting import share_of
-from domain.stimuli import EventSeen
 from testkit.mistakes import check_spelling, unknown
 from testkit.people import EMAIL, PHONE, Person, plain
 from testkit.scene import Scene

@@ -8,8 +8,8 @@ from typing import Any, assert_never
 from domain import machine
 from domain.delivery import MessageState
 from domain.journey.program import Program
-from domain.state import State
-from domain.stimuli import Act, Await, Complete, Deliver
+from domain.machine.state import State
+from domain.machine.stimuli import Act, Await, Complete, Deliver
 from testkit.people import Person
 from testkit.seen import Decision, Effect, Message, Seen
 from testkit.times import local

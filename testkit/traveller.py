@@ -9,7 +9,7 @@ from domain.delivery import Reported
 from domain.errors import BadInput
 from domain.journey.language import Send
 from domain.journey.program import every_step
-from domain.stimuli import EventSeen, Order
+from domain.machine.stimuli import EventSeen, Order
 from domain.verification.contacts import PROVES, Contact
 from testkit.mistakes import meant
 from testkit.people import plain

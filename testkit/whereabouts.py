@@ -8,8 +8,8 @@ from domain.clock import EPOCH
 from domain.delivery import MessageState
 from domain.journey.language import Split
 from domain.journey.program import Program, every_step
+from domain.machine.state import Phase, State
 from domain.splitting import share_of
-from domain.state import Phase, State
 from testkit import story
 from testkit.mistakes import unknown
 from testkit.people import Person

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from domain.delivery import Reported
 from domain.errors import Conflict
 from domain.journey.program import Program
-from domain.state import State
-from domain.stimuli import EventSeen, Order
+from domain.machine.state import State
+from domain.machine.stimuli import EventSeen, Order
 from domain.verification.contacts import Contact
 from testkit.people import Person
 from testkit.seen import Message, Seen

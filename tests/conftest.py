@@ -11,7 +11,7 @@ from testkit.real import servers
 from tests.stage import Stage, staged
 
 # How long an example takes says something of the machine, and of who else uses it.
-settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
 pytest_plugins = ["testkit.plugin", "pytester"]

@@ -19,7 +19,7 @@ from client.journeys import Journeys
 from domain.clock import Clock
 from domain.delivery import ChannelName, MessageState
 from domain.journey.file import parse
-from domain.state import Phase
+from domain.machine.state import Phase
 from domain.templates import Templates
 from models import enrollments, messages
 from models.database import Database

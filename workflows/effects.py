@@ -8,7 +8,7 @@ from temporalio.exceptions import ActivityError, CancelledError
 with workflow.unsafe.imports_passed_through():
     from activities.effects import EffectActivities
     from activities.orders import EffectOrder
-    from domain.stimuli import Act
+    from domain.machine.stimuli import Act
     from domain.verification.answers import Answer
     from workflows import options, story
 

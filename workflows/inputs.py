@@ -13,8 +13,8 @@ from temporalio.common import SearchAttributeKey
 
 from domain.clock import Clock
 from domain.delivery import ChannelName, Reported
-from domain.state import State
-from domain.stimuli import Order, ReceiptSeen
+from domain.machine.state import State
+from domain.machine.stimuli import Order, ReceiptSeen
 
 JOURNEY = SearchAttributeKey.for_keyword("HomingJourney")
 VERSION = SearchAttributeKey.for_keyword("HomingVersion")

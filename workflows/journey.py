@@ -18,8 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from domain import machine
     from domain.journey.program import Program
     from domain.journey.ready import ready
-    from domain.state import Person, State
-    from domain.stimuli import (
+    from domain.machine.state import Person, State
+    from domain.machine.stimuli import (
         Act,
         AttributesChanged,
         Await,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from activities.orders import CloseOrder, DeliveryOrder, EffectOrder
 from domain.journey.program import Program
-from domain.state import State
-from domain.stimuli import Act, Deliver
+from domain.machine.state import State
+from domain.machine.stimuli import Act, Deliver
 from workflows.inputs import Enrollment
 
 

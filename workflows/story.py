@@ -5,8 +5,8 @@ from temporalio.common import SearchAttributeKey
 from domain.clock import Clock
 from domain.journey.language import Journey
 from domain.journey.program import Program
-from domain.state import State
-from domain.stimuli import Act, Await, Command, Complete, Deliver
+from domain.machine.state import State
+from domain.machine.stimuli import Act, Await, Command, Complete, Deliver
 from workflows.inputs import JOURNEY, STATUS, STEP, VERSION
 
 MOST_BYTES = 300  # the server refuses summaries of more than 400 bytes by default

@@ -9,8 +9,8 @@ from temporalio.testing import TimeSkipper
 
 from domain.clock import Clock
 from domain.errors import BadInput
-from domain.state import State
-from domain.stimuli import Order
+from domain.machine.state import State
+from domain.machine.stimuli import Order
 from models.database import Database
 from models.enrollments import Opened
 from testkit.real import books

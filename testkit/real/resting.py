@@ -8,7 +8,7 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 
 from channels.protocol import Failure
 from domain.errors import BadInput
-from domain.state import Phase, State
+from domain.machine.state import Phase, State
 
 # A retry that comes so soon is waited for; for others the test has to let time pass.
 SOON = timedelta(seconds=5)

@@ -10,7 +10,7 @@ from client.inputs import Happened
 from client.journeys import heard
 from domain.delivery import Reported
 from domain.journey.program import Program
-from domain.stimuli import EventSeen
+from domain.machine.stimuli import EventSeen
 from domain.verification.answers import purpose_of
 from domain.verification.contacts import PROVES, Contact
 from models.journeys import ZONE, publish

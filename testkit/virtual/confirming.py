@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.stimuli import Act
+from domain.machine.stimuli import Act
 from domain.verification.answers import Answer
 from domain.verification.contacts import Contact
 from domain.verification.reach import reach

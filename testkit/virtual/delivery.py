@@ -18,7 +18,7 @@ from domain.contact.priorities import Line, Waiting, place
 from domain.contact.terms import Terms
 from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
 from domain.journey.program import Program
-from domain.stimuli import Deliver, Held
+from domain.machine.stimuli import Deliver, Held
 from domain.suppression import Reason
 from domain.templates import Templates
 from testkit.people import Person

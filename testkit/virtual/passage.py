@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-import domain.state
+import domain.machine.state
 from domain import machine
 from domain.contact.priorities import Waiting
 from domain.delivery import Outcome
 from domain.journey.program import Program
-from domain.state import Phase, State
-from domain.stimuli import (
+from domain.machine.state import Phase, State
+from domain.machine.stimuli import (
     Act,
     Await,
     Command,
@@ -66,7 +66,7 @@ class VirtualPassage:
         self._busy = False
         self._place: Waiting | None = None
         around.tick()
-        who = domain.state.Person(person.user, person.zone, person.attributes)
+        who = domain.machine.state.Person(person.user, person.zone, person.attributes)
         self._state, commands = machine.start(program, who, around.now, entry)
         self._command: Command = commands[-1]
 

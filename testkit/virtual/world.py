@@ -11,7 +11,7 @@ from domain.contact.priorities import Waiting
 from domain.delivery import Reported
 from domain.entering import key_of, lets_in, may_enter_again
 from domain.journey.program import Program
-from domain.stimuli import AttributesChanged, EventSeen, ReceiptSeen
+from domain.machine.stimuli import AttributesChanged, EventSeen, ReceiptSeen
 from domain.templates import Templates
 from domain.verification.answers import purpose_of
 from domain.verification.contacts import PROVES, Contact

@@ -7,8 +7,8 @@ from domain.journey.facts import Facts
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Program
 from domain.journey.walking import awaited_by
-from domain.state import Phase, State
-from domain.stimuli import EventSeen
+from domain.machine.state import Phase, State
+from domain.machine.stimuli import EventSeen
 
 
 @dataclass(frozen=True, slots=True)

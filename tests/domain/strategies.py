@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.delivery import Fate, Outcome, Reported
 from domain.journey.language import STEP_KINDS, Journey
-from domain.stimuli import Act, Await, Deliver, Executed, Order, ReceiptSeen, TimerFired
+from domain.machine.stimuli import Act, Await, Deliver, Executed, Order, ReceiptSeen, TimerFired
 from domain.verification.answers import Answer
 from tests.domain.travel import Way
 

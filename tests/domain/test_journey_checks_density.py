@@ -16,7 +16,7 @@ from domain.journey.language import Journey
 from domain.journey.moments import Busiest
 from domain.journey.patience import TooManyWays
 from domain.journey.program import compile_journey
-from domain.stimuli import Act, Await, Deliver
+from domain.machine.stimuli import Act, Await, Deliver
 from tests.domain.strategies import DATES, JOURNEYS
 from tests.domain.travel import Way, program
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.state import MAX_TAKEN
-from domain.stimuli import TimerFired
+from domain.machine.state import MAX_TAKEN
+from domain.machine.stimuli import TimerFired
 from tests.domain.travel import START, Way
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.delivery import Outcome, Reported
 from domain.journey.language import Journey
-from domain.stimuli import Await, Deliver, Executed, Order
+from domain.machine.stimuli import Await, Deliver, Executed, Order
 from tests.domain.travel import STORED, Way, program
 
 DELIVERED, FAILED, OPENED, CLICKED = Reported

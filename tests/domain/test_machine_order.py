@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.journey.facts import Occurrence
-from domain.stimuli import Await, TimerFired
+from domain.machine.stimuli import Await, TimerFired
 from tests.domain.travel import START, Way
 
 HOUR = timedelta(hours=1)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from domain.delivery import Outcome
-from domain.state import MAX_REASON
-from domain.stimuli import Await, Order, TimerFired
+from domain.machine.state import MAX_REASON
+from domain.machine.stimuli import Await, Order, TimerFired
 from tests.domain.travel import START, Way
 
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from domain import machine
 from domain.journey.language import Journey, Verify
 from domain.journey.program import compile_journey
-from domain.state import Person
-from domain.stimuli import Act, Deliver, EventSeen, Order
+from domain.machine.state import Person
+from domain.machine.stimuli import Act, Deliver, EventSeen, Order
 from tests.domain.strategies import ATTRIBUTES, DEFINITIONS, JOURNEYS, LIVES, Action
 from tests.domain.travel import START, STORED, Way, program
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from domain.delivery import Outcome, Reported
-from domain.stimuli import Executed, Order
+from domain.machine.stimuli import Executed, Order
 from tests.domain.travel import STORED, Way
 
 DELIVERED, FAILED, OPENED, CLICKED = Reported

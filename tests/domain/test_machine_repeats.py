@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.delivery import Outcome
+from domain.machine.state import Progress
+from domain.machine.stimuli import Act, Deliver, Order
 from domain.splitting import share_of
-from domain.state import Progress
-from domain.stimuli import Act, Deliver, Order
 from tests.domain.travel import START, Way
 
 MONTHLY = """

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.delivery import ChannelName, Outcome
-from domain.stimuli import Await, Complete, Deliver, Executed
+from domain.machine.stimuli import Await, Complete, Deliver, Executed
 from tests.domain.travel import Way
 
 HOUR = timedelta(hours=1)

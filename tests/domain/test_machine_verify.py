@@ -8,7 +8,7 @@ from domain.delivery import Outcome
 from domain.errors import BadInput
 from domain.journey.file import JourneyProblems, parse
 from domain.machine import standing
-from domain.stimuli import Act, Await, Order
+from domain.machine.stimuli import Act, Await, Order
 from domain.verification.answers import Answer
 from tests.domain.travel import HEAD, Way
 

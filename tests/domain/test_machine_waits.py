@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 from tests.domain.travel import Way
 
 NINE = '[{id: nine, wait: {until: "09:00"}}, {id: hello, send: welcome}]'

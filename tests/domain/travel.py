@@ -10,8 +10,8 @@ from domain import machine
 from domain.delivery import Outcome, Reported
 from domain.journey.file import parse
 from domain.journey.program import Program, compile_journey
-from domain.state import Person, Phase, State
-from domain.stimuli import (
+from domain.machine.state import Person, Phase, State
+from domain.machine.stimuli import (
     Act,
     AttributesChanged,
     Await,

@@ -19,7 +19,7 @@ from domain.errors import TooMany, Unreachable
 from domain.journey.billing import CODE
 from domain.journey.costs import costs
 from domain.journey.file import parse
-from domain.state import Phase
+from domain.machine.state import Phase
 from domain.verification.answers import Answer, Wish
 from domain.verification.contacts import Contact
 from models import aliases, decisions, erasure, messages, people, verifications

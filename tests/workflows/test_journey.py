@@ -9,7 +9,7 @@ from temporalio.client import WorkflowFailureError
 from channels.protocol import Failure
 from domain.clock import Clock
 from domain.delivery import MessageState
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 from runtime.settings import ROOT
 from tests.fakes import refusal
 from tests.stage import Stage

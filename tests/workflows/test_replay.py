@@ -13,7 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from domain.delivery import ChannelName, Reported
-from domain.stimuli import Order
+from domain.machine.stimuli import Order
 from tests.stage import Stage
 from tests.workflows.test_journey import ONBOARDING, TWO_MESSAGES
 from tests.workflows.test_language import FOLLOW_UP, REACH

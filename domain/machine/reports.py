@@ -6,13 +6,13 @@ failed when its newest has and no other arrived.
 
 from dataclasses import replace as changed
 
-from domain.copying import replace
 from domain.delivery import RANK, Reported, outdoes
 from domain.journey.facts import Receipt
 from domain.journey.language import Send
 from domain.journey.program import Program
-from domain.state import State
-from domain.stimuli import Executed, ReceiptSeen
+from domain.machine.copying import replace
+from domain.machine.state import State
+from domain.machine.stimuli import Executed, ReceiptSeen
 
 NEWEST = ""  # the channel of a receipt that tells none, before there is a newest
 

@@ -1,10 +1,10 @@
 """The commands that a state stands for: what its driver is to do, read from the state alone."""
 
-from domain.falling_back import arrived, past
 from domain.journey.language import Emit, Enter, Send, Set, Verify
 from domain.journey.program import Node, Program
-from domain.state import Phase, State
-from domain.stimuli import Act, Await, Command, Complete, Deliver
+from domain.machine.falling_back import arrived, past
+from domain.machine.state import Phase, State
+from domain.machine.stimuli import Act, Await, Command, Complete, Deliver
 
 
 def standing(program: Program, state: State) -> Command:

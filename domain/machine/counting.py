@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from domain.copying import replace
 from domain.journey.facts import Facts, once
 from domain.journey.language import Awaited, WaitFor
 from domain.journey.program import Node, Program
 from domain.journey.walking import awaited_by
-from domain.state import MAX_TAKEN, Progress, State
-from domain.stimuli import EventSeen
+from domain.machine.copying import replace
+from domain.machine.state import MAX_TAKEN, Progress, State
+from domain.machine.stimuli import EventSeen
 
 
 def count(program: Program, state: State, event: EventSeen, now: datetime) -> State:

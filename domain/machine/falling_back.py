@@ -3,13 +3,13 @@ gets its turn, each once."""
 
 from datetime import datetime, timedelta
 
-from domain.copying import replace
 from domain.delivery import IMPLIES, Outcome, Reported
 from domain.journey.facts import Receipt
 from domain.journey.language import Send, Step
-from domain.reports import newest
-from domain.state import Phase, State
-from domain.stimuli import Executed
+from domain.machine.copying import replace
+from domain.machine.reports import newest
+from domain.machine.state import Phase, State
+from domain.machine.stimuli import Executed
 
 NO_TIME = timedelta(0)
 MAY_HAVE_GONE_OUT = (Outcome.SENT, Outcome.UNKNOWN)

@@ -10,7 +10,7 @@ from domain.identifiers import zone as zone_of
 from domain.journey.language import Wait, WaitFor
 from domain.journey.program import OF_EVENT, Program
 from domain.journey.waits import LocalTime
-from domain.state import State
+from domain.machine.state import State
 
 
 class Deadline(NamedTuple):

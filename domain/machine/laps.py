@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from domain.copying import replace
 from domain.journey.language import Repeat
 from domain.journey.program import Node
-from domain.passing import holds
-from domain.state import Lap, Phase, State
+from domain.machine.copying import replace
+from domain.machine.passing import holds
+from domain.machine.state import Lap, Phase, State
 
 Next = tuple[State, str | None]  # the step to pass on to, unless the state waits
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from domain.copying import replace
 from domain.journey.conditions import Condition
 from domain.journey.facts import Facts
 from domain.journey.language import HOLDOUT, Branch, Case, Split
 from domain.journey.program import Block, Node
+from domain.machine.copying import replace
+from domain.machine.state import State
+from domain.machine.stimuli import Command
 from domain.splitting import share_of
-from domain.state import State
-from domain.stimuli import Command
 
 # A state, the command to rest with (none: pass on), and the step to pass on to (None: the journey's end).
 Way = tuple[State, list[Command], str | None]

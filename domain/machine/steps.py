@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import assert_never
 
-from domain.asking import delivery, effect, rest
-from domain.copying import replace
-from domain.counting import earliest
-from domain.deadlines import deadline
 from domain.delivery import Outcome
-from domain.falling_back import arrived, got_lost, past
 from domain.journey.language import Branch, Emit, Enter, Exit, Repeat, Send, Set, Split, Step, Verify, Wait, WaitFor
 from domain.journey.program import Block, Node, Program
 from domain.journey.waits import FromDate
-from domain.laps import begin_lap, next_lap
-from domain.passing import Way, choose, divide, first
-from domain.state import MAX_REASON, Phase, State
-from domain.stimuli import Command, Complete
+from domain.machine.asking import delivery, effect, rest
+from domain.machine.copying import replace
+from domain.machine.counting import earliest
+from domain.machine.deadlines import deadline
+from domain.machine.falling_back import arrived, got_lost, past
+from domain.machine.laps import begin_lap, next_lap
+from domain.machine.passing import Way, choose, divide, first
+from domain.machine.state import MAX_REASON, Phase, State
+from domain.machine.stimuli import Command, Complete
 from domain.verification.answers import Answer
 
 Result = tuple[State, list[Command]]
