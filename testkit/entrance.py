@@ -71,31 +71,19 @@ class Entrance:
         attributes: Mapping[str, Any] | None = None,
         **more_attributes: Any,
     ) -> Traveller:
-        """Somebody enters, and goes on until they have to wait. All further names are their attributes.
+        """Somebody enters, and goes on until they have to wait; docs/testing-journeys.md tells what each name means.
 
-        `channels` is their order of preference; without `phone` or `email` they have no such address, with `messenger`
-        that id, and with a `browser` they get notifications. `agreed` are topics that they have agreed to, perhaps with
-        the kind of consent: {"news": "confirmed"}. `at` is when, on their clock. `properties` are those of the entry
-        event, `key` the one that the journey is keyed by. With `shares`, such as {"variant": "holdout"}, it is somebody
-        who falls into these shares of splits.
         Raises BadInput for somebody whom the journey does not let in, Conflict for one who may not enter again.
         """
         check_spelling(more_attributes, (*SETTINGS, *self._program.attributes))
         person = self._person(user, shares or {})
-        news = {"locale": locale, "zone": zone, "channels": tuple(channels), "phone": phone, "email": email}
         if browser:
             person.get_browser()
-        person.learn(
-            {
-                **self._said(person, news | {"messenger": messenger}),
-                "attributes": {**(attributes or {}), **more_attributes},
-            }
-        )
-        if at is not None:
-            zone_there = person.zone_in(self._program)
-            self._scene.move(read_time(at, zone_there), zone_there)
-        for topic in agreed:
-            self._scene.check_topic(topic)
+        said = {"locale": locale, "zone": zone, "channels": tuple(channels), "phone": phone, "email": email}
+        news = self._said(person, said | {"messenger": messenger})
+        person.learn({**news, "attributes": {**(attributes or {}), **more_attributes}})
+        self._move(person, at)
+        self._scene.check_topics(agreed)
         person.agree(agreed, self._scene.now)
         return self._let_in(person, with_key(self._program, plain(dict(properties or {})), key))
 
@@ -106,6 +94,11 @@ class Entrance:
         if passage is None:
             raise NotFound(f"{person.user} has not entered {self._program.journey.journey}")
         return self._travellers.get(passage) or self._follow(person, passage, "enters")
+
+    def _move(self, person: Person, at: datetime | str | None) -> None:
+        if at is not None:
+            zone_there = person.zone_in(self._program)
+            self._scene.move(read_time(at, zone_there), zone_there)
 
     def _said(self, person: Person, news: dict[str, Any]) -> dict[str, Any]:
         """What was said of the person; the kit's own addresses are only for somebody new."""

@@ -1,6 +1,6 @@
 """One test: its world, its time, its people and the journeys that they are in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from domain.contact.consent import EVERYTHING
@@ -51,10 +51,11 @@ class Scene:
         self._topics |= {program.journey.topic for program in programs}
         self.world.prepare(programs)
 
-    def check_topic(self, topic: str) -> None:
+    def check_topics(self, topics: Iterable[str]) -> None:
         """Raises NotFound for one that no journey of the test is about."""
-        if topic not in self._topics:
-            raise unknown("topic", topic, self._topics)
+        for topic in topics:
+            if topic not in self._topics:
+                raise unknown("topic", topic, self._topics)
 
     def together(self, program: Program) -> list[Program]:
         """The journey with all that it lets people enter by itself. Raises NotFound for one that does not exist."""

@@ -122,7 +122,7 @@ class Traveller(Whereabouts):
         return self._order(Order.EXIT, reason)
 
     def _says(self, topic: str, channel: str, kind: str, *, given: bool) -> Self:
-        self._scene.check_topic(topic)
+        self._scene.check_topics([topic])
         self._person.say(topic, given, self._scene.now, channel, kind)
         self._note(f"{'agrees to' if given else 'takes back'} {topic}" + (f" by {channel}" if channel else ""))
         self._scene.world.learn(self._person, {})
