@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,16 +69,25 @@ class Module:
         return str(self.path.relative_to(ROOT))
 
     @property
+    def dotted(self) -> str:
+        """How it is imported."""
+        return self.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @property
     def room(self) -> str:
         """The package that it is in, or its own name if it is a composition root."""
         return self.path.relative_to(ROOT).parts[0].removesuffix(".py")
 
     def imports(self) -> set[str]:
         """The topmost packages that it imports, wherever in it."""
+        return {name.partition(".")[0] for name in self.imported()}
+
+    def imported(self) -> set[str]:
+        """What it imports, wherever in it: modules, and what it takes of them."""
         nodes = list(ast.walk(self.tree))
         plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-        named = {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
-        return {name.partition(".")[0] for name in plain | named}
+        named = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        return plain | {f"{node.module}.{name.name}" for node in named for name in node.names}
 
 
 @cache
@@ -97,6 +107,20 @@ def test_each_room_knows_only_those_of_ours_whom_it_may() -> None:
         if module.room in ROOMS
     }
     assert not {name: found for name, found in known.items() if found}
+
+
+def test_no_modules_import_each_other() -> None:
+    """Not even for types: what cannot be understood without each other is one, or wants a third beneath it."""
+    known = {module.dotted for module in modules()}
+    graph = {
+        module.dotted: {
+            name if name in known else name.rpartition(".")[0]
+            for name in module.imported()
+            if {name, name.rpartition(".")[0]} & known
+        }
+        for module in modules()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 def test_each_room_uses_only_the_libraries_that_it_may() -> None:

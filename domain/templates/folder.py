@@ -9,7 +9,8 @@ from domain.errors import BadInput
 from domain.identifiers import SLUG, check_locale
 from domain.preferences import topics
 from domain.templates import approved
-from domain.templates.source import Piece, read_blocks
+from domain.templates.piece import Piece
+from domain.templates.source import read_blocks
 from domain.templates.text import Broken, Text
 from domain.yaml_source import Problem
 

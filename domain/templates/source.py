@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.delivery import ChannelName
 from domain.templates import approved, pressing
+from domain.templates.piece import Piece
 from domain.yaml_source import Problem, Source, read
 
 CHANNELS = tuple(map(str, ChannelName))
@@ -18,21 +19,7 @@ REQUIRED = {  # of a channel whose message has several fields; every other has a
 OPTIONAL = {ChannelName.EMAIL: ("text",), ChannelName.PUSH: ("link",), ChannelName.IN_APP: ("link",)}
 LITERAL = re.compile(r"\|[-+0-9]*\s*(#.*)?")  # the end of `html: |`, after which each line is a line of the text
 
-Blocks = dict[str, dict[str, "Piece"]]  # channel -> field -> piece
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One Liquid text; `line` is where its first line stands in `file`."""
-
-    text: str
-    file: str
-    line: int = 1
-    literal: bool = True  # whether its lines are lines of the file; YAML joins the lines of quoted and folded text
-
-    def problem(self, message: str, index: int = 0) -> Problem:
-        """A problem at a character of this piece."""
-        return Problem(self.file, self.line + (self.text.count("\n", 0, index) if self.literal else 0), message)
+Blocks = dict[str, dict[str, Piece]]  # channel -> field -> piece
 
 
 def read_blocks(file: str, text: str, problems: list[Problem]) -> Blocks:
@@ -74,9 +61,7 @@ class _Reader:
 
     def _approved(self, channel: str) -> Iterator[tuple[str, Piece]]:
         """Words as the provider has approved them, whose {{1}} stand for the variables beside them."""
-        fields = self._entries((channel,), channel, ("text", "variables"))
-        if missing := [field for field in ("text", "variables") if field not in fields]:
-            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+        if not self._are_there(channel, "text", "variables"):
             return
         for field, piece in self._piece("text", (channel, "text")):
             numbers, problem = approved.numbers(piece.text)
@@ -91,9 +76,7 @@ class _Reader:
 
     def _call(self, channel: str) -> Iterator[tuple[str, Piece]]:
         """Words with keys to be pressed, each of which stands for a word of its own."""
-        fields = self._entries((channel,), channel, ("text", "keys"))
-        if missing := [field for field in ("text", "keys") if field not in fields]:
-            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+        if not self._are_there(channel, "text", "keys"):
             return
         yield from self._piece("text", (channel, "text"))
         for key in self._entries((channel, "keys"), "keys", pressing.KEYS):
@@ -101,6 +84,13 @@ class _Reader:
                 if problem := pressing.problem(word.text):
                     self._note((channel, "keys", key), problem)
                 yield pressing.FIELD + key, word
+
+    def _are_there(self, channel: str, *needed: str) -> bool:
+        """Whether a block holds all of these, and nothing else."""
+        fields = self._entries((channel,), channel, needed)
+        if missing := [field for field in needed if field not in fields]:
+            self._note((channel,), f"{channel} needs {' and '.join(missing)}")
+        return not missing
 
     def _entries(self, path: tuple[str, ...], where: str, allowed: Collection[str]) -> list[str]:
         """The allowed keys of the mapping at a path."""

@@ -8,8 +8,8 @@ from typing import Any
 from liquid.exceptions import LiquidError
 
 from domain.templates import plurals
+from domain.templates.piece import Piece
 from domain.templates.sandbox import HTML, PLAIN
-from domain.templates.source import Piece
 from domain.yaml_source import Problem
 
 # To Liquid a missing variable differs from `blank`, so `x != blank` holds for a person without x: "Hi ,".
