@@ -61,7 +61,7 @@ class Pacing:
         if entry.why:
             self._wait_here(entry)
         try:
-            with self.places.at(channel.provider):
+            with self.places.at(channel.provider, urgent=self.urgent):
                 yield Turn(channel, entry.probe)
         except Crowded:
             raise Waits from None

@@ -10,6 +10,7 @@ from threading import Condition
 from time import monotonic
 
 SHARE = 0.75  # of the threads, for one provider
+URGENT_SHARE = 0.9  # with those in a hurry, who find a place when others have taken theirs
 SLEEPERS = 0.25  # of the threads, for messages that wait here for a slot that is near
 SLOW_S = 1.0
 
@@ -22,7 +23,7 @@ class Places:
     """The places of each provider, and those for sleeping."""
 
     def __init__(self, threads: int, slow_s: float = SLOW_S) -> None:
-        self._most = max(1, int(threads * SHARE))
+        self._most = {urgent: max(1, int(threads * share)) for urgent, share in ((False, SHARE), (True, URGENT_SHARE))}
         self._most_asleep = int(threads * SLEEPERS)
         self._slow_s = slow_s
         self._changed = Condition()
@@ -30,9 +31,9 @@ class Places:
         self._asleep = 0
 
     @contextmanager
-    def at(self, provider: str) -> Iterator[None]:
+    def at(self, provider: str, *, urgent: bool = False) -> Iterator[None]:
         """A place at a provider. Raises Crowded."""
-        began = self._enter(provider)
+        began = self._enter(provider, self._most[urgent])
         try:
             yield
         finally:
@@ -52,10 +53,10 @@ class Places:
             with self._changed:
                 self._asleep -= found
 
-    def _enter(self, provider: str) -> float:
+    def _enter(self, provider: str, most: int) -> float:
         with self._changed:
             calls = self._since.setdefault(provider, [])
-            while len(calls) >= self._most:
+            while len(calls) >= most:
                 left = calls[0] + self._slow_s - monotonic()
                 if left <= 0:
                     raise Crowded

@@ -1,6 +1,7 @@
 """One slow provider does not hold all threads of a worker."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
 
 import pytest
@@ -18,6 +19,20 @@ def test_a_slow_provider_has_its_share_and_no_more() -> None:
             pass
     with places.at("twilio"):
         pass  # its places are free again
+
+
+def test_a_code_finds_a_place_at_a_slow_provider_that_others_have_filled() -> None:
+    """Somebody waits for it, and a reminder of thousands may come back."""
+    places = Places(10, slow_s=0)
+    with ExitStack() as calls:
+        for _ in range(7):
+            calls.enter_context(places.at("twilio"))
+        with pytest.raises(Crowded), places.at("twilio"):
+            pass
+        for _ in range(2):
+            calls.enter_context(places.at("twilio", urgent=True))
+        with pytest.raises(Crowded), places.at("twilio", urgent=True):
+            pass
 
 
 def test_at_a_quick_provider_one_waits_for_a_place() -> None:
