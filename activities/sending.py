@@ -53,17 +53,20 @@ class Sending(Generic[Order]):
     def settle(self, order: Order, now: datetime) -> Delivered:
         """Send on the first channel that takes it. Raises ApplicationError to be run again."""
         limits = Limits(now, self._real_now() + HOLD, self._real_now)
-        found = self._next(order, now)
-        while isinstance(found, Attempt):
-            found = self._carry_out(order, found, limits) or self._next(order, now)
-        return found
+        try:
+            found = self._next(order, now)
+            while isinstance(found, Attempt):
+                found = self._carry_out(order, found, limits) or self._next(order, now)
+            return found
+        except Unreachable as error:
+            log.warning("delivery.waits", why=str(error))
+            raise try_again("Unreachable", str(error), None) from error
 
     def _next(self, order: Order, now: datetime) -> Attempt | Delivered:
         try:
             found = self._books.next(order, now, self._real_now())
-        except Unreachable as error:
-            log.warning("delivery.waits", why=str(error))
-            raise try_again("Unreachable", str(error), None) from error
+        except Unreachable:
+            raise
         except HomingError as error:  # our own template cannot be rendered: hold until it is mended
             log.error("delivery.held", template=order.template, problem=str(error))
             raise try_again(Failure.CONFIGURATION, str(error), LOOK_AGAIN_AFTER) from error

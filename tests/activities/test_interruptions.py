@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from activities.attempts import HOLD
 from activities.failures import ASK_AFTER
 from activities.orders import Delivered
 from activities.patience import FIRST_LOOK, LONGEST, Patience
@@ -117,6 +118,20 @@ def test_what_a_provider_said_outlives_a_moment_without_postgresql(desk: Desk, f
     fakes["email"].on_send = restart
     assert desk.deliver(desk.order(via=("email",))) == SENT
     assert desk.story() == [("email", "accepted", None)]
+
+
+def test_what_nobody_could_write_down_in_time_is_asked_about(desk: Desk, fakes: Fakes) -> None:
+    """PostgreSQL stays away: the attempt ends in our own words, and the next one finds the text at its provider."""
+    here = desk.database.engine
+
+    def gone() -> None:
+        desk.database.engine, desk.waited = Database("postgresql://nobody@127.0.0.1:1/none").engine, HOLD
+
+    fakes["sms"].on_send = gone
+    assert desk.refused(desk.order()).type == "Unreachable"
+    desk.database.engine, desk.waited = here, 2 * HOLD
+    assert desk.deliver(desk.order()) == SENT
+    assert len(fakes["sms"].taken) == 1
 
 
 def test_the_same_words_of_another_step_are_not_mistaken_for_this_one(real_desk: Desk, sandbox: Sandbox) -> None:
