@@ -100,7 +100,7 @@ def signal(user_id: str, order: str, journey: str | None = None, reason: str = "
 
 
 def main() -> int:
-    """Run the command line. Exit codes: 2 bad input, 3 not found, 4 unreachable, 5 misconfigured, 6 conflict."""
+    """Run the command line. The exit code is 0, or that of the error; `domain/errors.py` has them."""
     try:
         app()
     except HomingError as error:
