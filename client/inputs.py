@@ -26,24 +26,14 @@ SIGNED_UP = "signed_up"
 NEWCOMER_FOR = timedelta(days=1)  # a user who was created longer ago is imported, and does not sign up
 
 
-def _told(check: Any) -> AfterValidator:
-    """Use one of our checks, whose errors already say what to do, as a pydantic validator."""
-
-    def validate(value: str) -> str:
-        try:
-            return str(check(value))
-        except BadInput as error:
-            raise ValueError(str(error)) from error
-
-    return AfterValidator(validate)
-
-
-UserId = Annotated[str, _told(check_user_id), WithJsonSchema({"type": "string", "pattern": f"^{USER_ID.pattern}$"})]
-Locale = Annotated[str, _told(check_locale)]
-Zone = Annotated[str, _told(check_zone)]
-Phone = Annotated[str, _told(check_phone)]
-Email = Annotated[str, _told(check_email)]
-Messenger = Annotated[str, _told(check_messenger)]
+UserId = Annotated[
+    str, AfterValidator(check_user_id), WithJsonSchema({"type": "string", "pattern": f"^{USER_ID.pattern}$"})
+]
+Locale = Annotated[str, AfterValidator(check_locale)]
+Zone = Annotated[str, AfterValidator(check_zone)]
+Phone = Annotated[str, AfterValidator(check_phone)]
+Email = Annotated[str, AfterValidator(check_email)]
+Messenger = Annotated[str, AfterValidator(check_messenger)]
 MessageId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain_text)]
 PlainJson = Annotated[dict[str, Any], AfterValidator(plain_json)]
 At = Annotated[AwareDatetime, AfterValidator(plain_instant)]

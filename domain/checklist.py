@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from domain.errors import BadInput
 from domain.identifiers import check_locale
 from domain.journey.names import EventName, Slug, Title
 from domain.yaml_source import Problem, Source, read
@@ -33,10 +32,7 @@ def _link(given: str) -> str:
 
 
 def _locale(given: str) -> str:
-    try:
-        found = check_locale(given)
-    except BadInput as error:
-        raise ValueError(str(error)) from error
+    found = check_locale(given)
     if found != given:
         raise ValueError(f"write it {found}")
     return given

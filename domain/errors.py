@@ -9,8 +9,8 @@ class HomingError(Exception):
     exit_code = 1
 
 
-class BadInput(HomingError):
-    """What was given is not acceptable; nothing has changed."""
+class BadInput(HomingError, ValueError):
+    """What was given is not acceptable; nothing has changed. As a ValueError it may be raised in pydantic's checks."""
 
     exit_code = 2
 

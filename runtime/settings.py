@@ -1,81 +1,31 @@
 """Every setting of Homing as one typed object, read from the environment once, in a composition root."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import (
-    AfterValidator,
-    AliasChoices,
     AwareDatetime,
-    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain import push
 from domain import rates as sending_rates
 from domain.clock import EPOCH, Clock
 from domain.contact import caps, consent, hours
 from domain.contact.policy import Policy
-from domain.errors import BadInput, Misconfigured
+from domain.errors import Misconfigured
 from domain.links.scope import Scope
+from runtime.setting_kinds import Channels, Countries, MaybeChannels, PushKey, checked_by, known_as
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_YEAR = 8000  # leaves room for waits before Python's calendar ends with 9999
-
-
-def _plain(name: str) -> Any:
-    """A setting known by the provider's own variable name, without our prefix."""
-    return AliasChoices(name, name.lower())
-
-
-def _listed(check: str) -> Any:
-    """A setting of several words, divided by commas, each checked by a function of `domain.verification.contacts`."""
-
-    def read(given: Any) -> Any:
-        from domain.verification import contacts  # knows all phone numbers there are, which every start need not
-
-        words = [word.strip() for word in given.split(",")] if isinstance(given, str) else given
-        try:
-            return [getattr(contacts, check)(word) for word in words if word]
-        except BadInput as error:
-            raise ValueError(str(error)) from error
-
-    return BeforeValidator(read)
-
-
-def _rules(read: Callable[[str], Any]) -> Any:
-    """A setting with a little language of its own, checked by what reads it."""
-
-    def check(given: str) -> str:
-        try:
-            read(given)
-        except BadInput as error:
-            raise ValueError(str(error)) from error
-        return given
-
-    return AfterValidator(check)
-
-
-def _key(given: Any) -> Any:
-    """A private key for web push, also as PEM; nothing is no key."""
-    from runtime.vapid import read_key  # with all of its cryptography, which every start need not
-
-    try:
-        return (read_key(given) if given.strip() else None) if isinstance(given, str) else given
-    except BadInput as error:
-        raise ValueError(str(error)) from error
-
-
-Countries = Annotated[frozenset[str], NoDecode, _listed("check_country")]
-MaybeChannels = Annotated[tuple[str, ...], NoDecode, _listed("check_channel")]
-Channels = Annotated[MaybeChannels, Field(min_length=1)]
 
 
 class Folders(BaseSettings):
@@ -99,12 +49,12 @@ class Folders(BaseSettings):
         return {"name": self.product_name, "url": self.product_url, "address": self.postal_address or ""}
 
 
-class Manners(Folders):
+class PolicySettings(Folders):
     """The contact policy, as `domain.contact` reads it: its defaults, and where they come from, are there."""
 
-    quiet_hours: Annotated[str, _rules(hours.read)] = hours.DEFAULT
-    frequency_caps: Annotated[str, _rules(caps.read)] = caps.DEFAULT
-    opt_in: Annotated[str, _rules(consent.read)] = consent.DEFAULT
+    quiet_hours: Annotated[str, checked_by(hours.read)] = hours.DEFAULT
+    frequency_caps: Annotated[str, checked_by(caps.read)] = caps.DEFAULT
+    opt_in: Annotated[str, checked_by(consent.read)] = consent.DEFAULT
     verified_only: MaybeChannels = ()  # on these an unverified address gets nothing but its code
 
     @property
@@ -113,7 +63,7 @@ class Manners(Folders):
         return Policy.read(self.quiet_hours, self.frequency_caps, self.opt_in, self.verified_only)
 
 
-class Settings(Manners):
+class Settings(PolicySettings):
     """Settings by environment variable (HOMING_...). Temporal's own are its standard TEMPORAL_... and profile file."""
 
     database_url: SecretStr
@@ -125,9 +75,9 @@ class Settings(Manners):
     clock_origin: AwareDatetime = EPOCH
 
     sandbox_url: str | None = None
-    twilio_account_sid: str | None = Field(None, validation_alias=_plain("TWILIO_ACCOUNT_SID"))
-    twilio_auth_token: SecretStr | None = Field(None, validation_alias=_plain("TWILIO_AUTH_TOKEN"))
-    sendgrid_api_key: SecretStr | None = Field(None, validation_alias=_plain("SENDGRID_API_KEY"))
+    twilio_account_sid: str | None = Field(None, validation_alias=known_as("TWILIO_ACCOUNT_SID"))
+    twilio_auth_token: SecretStr | None = Field(None, validation_alias=known_as("TWILIO_AUTH_TOKEN"))
+    sendgrid_api_key: SecretStr | None = Field(None, validation_alias=known_as("SENDGRID_API_KEY"))
     sms_from: str | None = None
     whatsapp_from: str | None = None
     messenger_from: str | None = None
@@ -141,11 +91,11 @@ class Settings(Manners):
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
 
     # Web push: how push services know us, where they can complain, and hosts of theirs that are not known here.
-    vapid_private_key: Annotated[SecretStr | None, BeforeValidator(_key)] = None
+    vapid_private_key: PushKey = None
     vapid_contact: str | None = Field(None, pattern=r"^(mailto:[^\s@]+@[^\s@]+\.[^\s@]+|https://\S+)$|^$")
-    push_hosts: Annotated[str, _rules(push.read_hosts)] = ""
+    push_hosts: Annotated[str, checked_by(push.read_hosts)] = ""
 
-    rates: Annotated[str, _rules(sending_rates.read)] = sending_rates.DEFAULT  # of senders and providers
+    rates: Annotated[str, checked_by(sending_rates.read)] = sending_rates.DEFAULT  # of senders and providers
 
     verification_countries: Countries = frozenset()  # whose phone numbers get codes; at first none
     verification_channels: Channels = ("sms", "email", "whatsapp")  # the first that leads there is tried first

@@ -11,7 +11,7 @@ from domain.journey.program import Program, compile_journey
 from domain.templates import Templates
 from domain.yaml_source import Problem
 from runtime.policies import whole_policy
-from runtime.settings import Manners
+from runtime.settings import PolicySettings
 from runtime.template_files import read_templates
 from testkit.mistakes import unknown
 
@@ -20,7 +20,7 @@ __tracebackhide__ = True  # pytest shows the line of the test, and not ours
 DRAFT = "draft.yaml"
 
 
-class Place(Manners):
+class Place(PolicySettings):
     """Where journeys and templates lie, what the product is called and what the contact policy says.
 
     By the variables that production reads.

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyAddress
 
 from client.inputs import Locale, UserId
 from domain.addresses import fingerprint
-from domain.errors import BadInput
 from domain.verification.codes import DIGITS, tidy
 from domain.verification.contacts import CONTACT_OF, CodeChannel, check_to
 
@@ -16,10 +15,7 @@ IPV6_HOST_BITS = 64  # a home or a phone has as many addresses of its own
 
 
 def _contact_point(text: str) -> str:
-    try:
-        return check_to(text)[1]
-    except BadInput as error:
-        raise ValueError(str(error)) from error
+    return check_to(text)[1]
 
 
 def _digits(text: str) -> str:

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Discriminator, Strict, Tag
 from domain.contact import hours
 from domain.contact.terms import Capped, Priority
 from domain.durations import Duration
-from domain.errors import BadInput
 from domain.journey.conditions import Condition
 from domain.journey.names import EventName
 from domain.journey.parts import Part, tag
@@ -46,10 +45,7 @@ class Goal(Part):
 
 
 def _quiet_hours(text: str) -> str:
-    try:
-        hours.read(text)
-    except BadInput as error:
-        raise ValueError(str(error)) from error
+    hours.read(text)
     return text
 
 

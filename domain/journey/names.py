@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from domain.errors import BadInput
 from domain.identifiers import check_zone
 
 
@@ -15,14 +14,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def _zone(name: str) -> str:
-    try:
-        return check_zone(name)
-    except BadInput as error:
-        raise ValueError(str(error)) from error
-
-
-ZoneName = Annotated[str, AfterValidator(_zone)]
+ZoneName = Annotated[str, AfterValidator(check_zone)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 StepId = Slug
 TemplateName = Slug

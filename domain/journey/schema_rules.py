@@ -60,7 +60,7 @@ AFTER: dict[str, JsonSchemaValue] = {
         "patternErrorMessage": "Write begin and end, such as 21:00-08:00, or none.",
         "examples": ["21:00-08:00", "none"],
     },
-    "_zone": {"examples": ["Europe/Berlin", "America/Sao_Paulo"]},
+    "check_zone": {"examples": ["Europe/Berlin", "America/Sao_Paulo"]},
     "_each_once": {"uniqueItems": True},
     "_one_comparison": {"oneOf": [{"required": [name]} for name in COMPARISONS]},
 }
