@@ -1,7 +1,7 @@
 """What callers send. Fields are those of `client/inputs.py`; what is said here as well is for people who read."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -37,7 +37,7 @@ class Form(BaseModel):
 class ConsentForm(Form):
     """What the person agreed to or took back, as they said it. It is kept as proof, and never changed."""
 
-    topic: Topic = Field(examples=["onboarding"])
+    topic: Topic | Literal["*"] = Field(examples=["onboarding"], description="`*` is all topics")
     channel: ChannelName | None = Field(None, description="One channel; all of them if it is left out")
     given: bool = Field(description="True for a consent, false for one that is taken back")
     at: At | None = Field(None, description="When they said so; default: now")

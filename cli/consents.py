@@ -1,7 +1,7 @@
 """The command about what a person has agreed to."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -20,12 +20,12 @@ from domain.shown import shown
 from models.database import Database
 
 BY = "command line"
-TOPIC: TypeAdapter[str] = TypeAdapter(Topic)
+TOPIC: TypeAdapter[str] = TypeAdapter(Topic | Literal["*"])
 
 
 def consents(
     user_id: UserId,
-    agree: Annotated[str | None, typer.Option(help="Write down that they have agreed to this topic.")] = None,
+    agree: Annotated[str | None, typer.Option(help="Write down that they have agreed to this topic; * is all.")] = None,
     take_back: Annotated[str | None, typer.Option(help="Write down that they want no more about this topic.")] = None,
     channel: Annotated[ChannelName | None, typer.Option(help="On one channel; default: on all.")] = None,
     kind: Annotated[OptIn, typer.Option(help="How; confirmed: from the address itself.")] = OptIn.EXPRESS,
@@ -65,4 +65,4 @@ def _topic(text: str) -> str:
     try:
         return TOPIC.validate_python(text)
     except ValidationError as error:
-        raise BadInput(f"{shown(text)} is no topic; write it as journeys do, such as onboarding") from error
+        raise BadInput(f"{shown(text)} is no topic; write it as journeys do, or * for all") from error

@@ -9,6 +9,7 @@ from client import views
 from client.views import PersonView
 from domain.contact import telling
 from domain.contact.hours import whereabouts
+from domain.delivery import MessageState
 from models.database import Database
 
 MOST = 200
@@ -44,8 +45,13 @@ def reasons(database: Database, user_id: str, most: int = MOST, message_id: str 
     """The newest lines, or those about the step that one message is of. Raises NotFound."""
     view = views.person(database, user_id, most + 1, message_id)
     zone, name, _ = whereabouts(view.person.zone, None)
-    lines = sorted(_lines(view, zone), key=lambda one: one.at)
+    lines = sorted(_lines(view, zone), key=_moment)
     return Reasons(name, lines[-most:], more=len(lines) > most)
+
+
+def _moment(line: Reason) -> tuple[datetime, int]:
+    """Of one instant, first what was decided, then what failed, then what took its place."""
+    return line.at, 0 if line.rule != FATE else 1 if line.verdict == MessageState.FAILED else 2
 
 
 def _lines(view: PersonView, zone: tzinfo) -> Iterator[Reason]:

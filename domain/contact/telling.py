@@ -20,6 +20,8 @@ SUPPRESSED = {
     "unsubscribed": "somebody unsubscribed there by the provider's link",
 }
 NEEDED = {"express": "somebody has agreed to them", "confirmed": "somebody has agreed to them and confirmed it"}
+NO_ADDRESS = "we know no address of theirs there"
+LACKING = {"push": "no browser of theirs allows notifications", "messenger": "we know no Messenger id of theirs"}
 SCOPES = {"overall": "in all", "topic": "about this topic", "channel": "on this channel"}
 
 
@@ -37,7 +39,7 @@ def local_time(instant: datetime, zone: tzinfo) -> str:
 def why(rule: str, channel: str | None, inputs: Inputs, zone: tzinfo) -> str:
     """One sentence. A rule of a newer version, or of an older one, is told by its name."""
     tell = SENTENCES.get(rule)
-    told = tell(inputs, zone) if tell else f"the rule {rule} said so"
+    told = tell({**inputs, "channel": channel}, zone) if tell else f"the rule {rule} said so"
     return f"By {channel}: {told}." if channel else f"{told[:1].upper()}{told[1:]}."
 
 
@@ -158,7 +160,7 @@ SENTENCES: Mapping[str, Tell] = {
         f"a limit on codes was reached ({str(inputs.get('limit', 'not kept')).replace('_', ' ')}), so the code "
         "was to be asked for later"
     ),
-    "no_address": lambda inputs, _: f"we know no address of theirs there; {_via(inputs)}",
+    "no_address": lambda inputs, _: f"{LACKING.get(str(inputs.get('channel')), NO_ADDRESS)}; {_via(inputs)}",
     "no_text_for_channel": lambda inputs, _: (
         f"the template has no text for it, only for {', '.join(inputs.get('written', ())) or 'none'}"
     ),
@@ -174,7 +176,17 @@ SENTENCES: Mapping[str, Tell] = {
     "gave_up": lambda *_: "it was tried until it was too late, and nothing could be decided in time",
 }
 NOT_ARRIVED = {"undelivered", "failed", "bounced"}
-PLAINLY = {"template_required": "they had not written there for a day, and the words were not approved ones"}
+OURS = "which somebody here has to mend"
+PLAINLY = {
+    "template_required": "they had not written there for a day, and the words were not approved ones",
+    "credentials_refused": f"the provider does not know our credentials, {OURS}",
+    "sender_refused": f"the provider does not let our sender write there, {OURS}",
+    "destination_not_enabled": f"our account may not write to that country, {OURS}",
+    "content_refused": f"the provider does not take these words, {OURS}",
+    "request_refused": f"the provider does not take it as we ask, {OURS}",
+    "provider_down": "the provider is down",
+    "rate_limited": "the provider, or our own rate, asks to wait",
+}
 FATES: Mapping[str, str] = {
     "sending": "being sent, or nobody knows yet whether it was",
     "retrying": "not with the provider yet ({reason}); it is tried again",

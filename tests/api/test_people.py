@@ -90,7 +90,8 @@ async def test_every_change_of_consent_can_be_read_with_who_when_and_how(api: Ap
     """What they said, also when two things were said at the same instant; their pauses, and their STOP."""
     alice, noon = api.user("alice"), datetime(2026, 3, 1, 12, tzinfo=UTC)
     at_once = CONSENT | {"at": noon.isoformat()}
-    await api.put("alice", ALICE | {"consents": [at_once, at_once | {"given": False}]})
+    everything = at_once | {"topic": "*", "given": False, "at": (noon + 5 * HOUR).isoformat()}
+    await api.put("alice", ALICE | {"consents": [at_once, at_once | {"given": False}, everything]})
     with api.parts.database.session() as session:
         pauses.record(session, alice, noon + HOUR, noon + 2 * HOUR, "preference centre", "person")
         stop = ("email", fingerprint("email", "alice@example.com"))
@@ -103,8 +104,10 @@ async def test_every_change_of_consent_can_be_read_with_who_when_and_how(api: Ap
         ("paused", None, None, "preference centre", "person"),
         ("suppressed", None, None, "opted_out", "provider"),
         ("freed", None, None, "opted_out", "provider"),
+        ("taken_back", None, "express", "form", "tests"),
     ]
-    assert [one["given"] for one in (await api.get("alice")).json()["consents"]] == [False]
+    shown = (await api.get("alice")).json()["consents"]
+    assert [(one["topic"], one["given"]) for one in shown] == [("*", False), ("onboarding", False)]
 
 
 async def test_a_person_and_what_they_agreed_to_are_stored_together_or_not_at_all(api: Api) -> None:

@@ -198,6 +198,11 @@ def test_every_state_of_a_message_is_told() -> None:
     """With its reason, and the last that was heard of it."""
     assert FATES.keys() == set(MessageState)
     assert became("failed", "sms", "not_a_number", None) == "By sms: not sent (not a number)."
+    mend = "the provider does not let our sender write there, which somebody here has to mend"
+    assert became("retrying", "sms", "sender_refused", None) == (
+        f"By sms: not with the provider yet ({mend}); it is tried again."
+    )
+    assert why("no_address", "push", {}, UTC).startswith("By push: no browser of theirs allows notifications")
     assert became("accepted", "sms", None, "delivered") == "By sms: sent, and then delivered."
     late = became("accepted", "sms", None, "undelivered", "not_delivered")
     assert late == "By sms: sent, and then undelivered (not delivered)."
