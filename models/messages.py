@@ -65,6 +65,7 @@ class Message(SQLModel, table=True):
     failed_reason: str | None = Field(default=None, max_length=60)
 
 
+BY_AGE = (col(Message.reserved_at), col(Message.reserved_real_at))  # two channels may be tried at one journey time
 PLACE = ("user_id", "enrollment_id", "verification_id", "step", "pass_number")
 WORDLESS = defer(col(Message.content))  # type: ignore[arg-type]
 
@@ -159,19 +160,20 @@ def provider_ids(session: Session, address: str, channel: str, since: datetime) 
 def of_person(session: Session, user_id: str) -> list[Message]:
     """All of a person's messages, oldest first."""
     mine = select(Message).where(Message.user_id == user_id)
-    return list(session.exec(mine.order_by(col(Message.reserved_at))))
+    return list(session.exec(mine.order_by(*BY_AGE)))
 
 
 def newest(session: Session, user_id: str, most: int) -> list[Message]:
     """So many of a person's messages, oldest first, without what they say."""
     mine = select(Message).where(Message.user_id == user_id).options(WORDLESS)
-    return list(session.exec(mine.order_by(col(Message.reserved_at).desc()).limit(most)))[::-1]
+    by_age = mine.order_by(col(Message.reserved_at).desc(), col(Message.reserved_real_at).desc())
+    return list(session.exec(by_age.limit(most)))[::-1]
 
 
 def of_same_step(session: Session, message: Message) -> list[Message]:
     """A message with the others of its step, or of its verification, oldest first, without what they say."""
     same = [getattr(Message, name) == getattr(message, name) for name in PLACE]
-    return list(session.exec(select(Message).where(*same).options(WORDLESS).order_by(col(Message.reserved_at))))
+    return list(session.exec(select(Message).where(*same).options(WORDLESS).order_by(*BY_AGE)))
 
 
 def find(session: Session, user_id: str, message_id: str) -> Message | None:

@@ -93,12 +93,12 @@ def migrated(url: str) -> Iterator[Database]:
 
 
 def emptied(database: Database) -> Database:
-    """The same without a row."""
-    tables = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    """The same without a row. To truncate tables takes thirty times as long as to delete the few rows of a test."""
+    tables = reversed(SQLModel.metadata.sorted_tables)
     with database.engine.begin() as connection:
-        # Whoever holds a table at this moment, such as autovacuum, is waited for.
+        # Whoever holds a row at this moment is waited for.
         connection.exec_driver_sql("set local statement_timeout = 0")
-        connection.exec_driver_sql(f"truncate {tables} restart identity cascade")
+        connection.exec_driver_sql(";".join(str(table.delete()) for table in tables))
     return database
 
 
