@@ -20,7 +20,7 @@ export class Line extends EventTarget {
 
   static key(element) { return [Line.base(element), element.getAttribute('token-url'), element.getAttribute('token')].join(' '); }
 
-  items = []; unread = 0; cursor = null; before = null; users = 0; deeds = 0;
+  items = []; unread = 0; cursor = null; before = null; users = 0; deeds = 0; unsent = new Set();
 
   constructor(element, key) { super(); Object.assign(this, { base: Line.base(element), element, key }); }
 
@@ -66,6 +66,7 @@ export class Line extends EventTarget {
     for (let pause = 1000; !this.over;) {
       try {
         if (!document.hidden) {
+          this.again();
           if (this.cursor === null) await this.fetch();
           await this.listen(() => { pause = 1000; });
         }
@@ -157,11 +158,19 @@ export class Line extends EventTarget {
 
   note(path) {
     this.deeds++;
-    const told = this.call('POST', `inbox/${path}`, {}, { keepalive: true }).catch(() => {}); // the next look shows what holds
-    return this.noting = Promise.all([this.noting, told]);
+    return this.noting = Promise.all([this.noting, this.send(path)]);
   }
+
+  /** What cannot be told now is told when the connection is back. */
+  async send(path) {
+    this.unsent.delete(path);
+    const answer = await this.call('POST', `inbox/${path}`, {}, { keepalive: true }).catch(() => null);
+    if (!answer || answer.status >= 500) this.unsent.add(path);
+  }
+
+  again() { for (const path of [...this.unsent]) this.note(path); }
 
   tell(kind, detail) { this.dispatchEvent(new CustomEvent(kind, { detail })); }
 }
-for (const what of ['online', 'pageshow']) addEventListener(what, () => Line.all.forEach((line) => line.wake?.()));
+for (const what of ['online', 'pageshow']) addEventListener(what, () => Line.all.forEach((line) => { line.again(); line.wake?.(); }));
 addEventListener('visibilitychange', () => Line.all.forEach((line) => line.turned()));

@@ -114,15 +114,19 @@ async def test_elements_may_come_and_go_as_a_page_likes(bare: Api, site: str, pa
 
 
 async def test_messages_can_be_removed_and_all_be_read(bare: Api, site: str, page: Page) -> None:
-    """And the page says so when there is nothing."""
+    """And the page says so when there is nothing. What could not be told is told when the connection is back."""
     for title in ("one", "two", "three"):
         write(bare, "alice", title)
     await page.goto(site)
     bell = page.get_by_role("button", name="Messages")
     await expect(bell).to_have_accessible_name("Messages, 3 unread")
     await bell.click()
-    await page.get_by_role("button", name="Remove: two").click()
+    await page.route("**/dismiss", lambda route: route.abort(), times=1)
+    async with page.expect_event("requestfailed"):
+        await page.get_by_role("button", name="Remove: two").click()
     await expect(bell).to_have_accessible_name("Messages, 2 unread")
+    async with page.expect_response("**/dismiss"):
+        await page.evaluate("dispatchEvent(new Event('online'))")
     await page.get_by_role("button", name="Mark all as read").click()
     await expect(bell).to_have_accessible_name("Messages")
     for title in ("one", "three"):
