@@ -33,4 +33,4 @@ def unheard(settings: Reachable) -> Unheard:
     believed = reached or (None if settings.sendgrid_webhook_key else NOT_BELIEVED)
     mends = {"twilio": reached, "web_push": reached, "sendgrid": believed, "smtp": NOT_REPORTED}
     lost = BY_PROVIDER if settings.public_url else (*BY_PROVIDER, Reported.CLICKED)
-    return {(one, told): mend for one, carrier in carriers.items() if (mend := mends[carrier]) for told in lost}
+    return {(one, told): mend for one, carrier in carriers.items() if (mend := mends.get(carrier)) for told in lost}

@@ -6,14 +6,12 @@ from uuid import uuid4
 from channels import registry
 from channels.protocol import ChannelError, Failure, Outgoing
 from cli.common import load_settings
-from domain.delivery import ChannelName
+from domain.delivery import CONTACTS, NEED_NO_CONTACT, ChannelName
 from domain.errors import BadInput, HomingError, Misconfigured, Unreachable
-from domain.identifiers import check_email, check_phone
+from domain.identifiers import check_contact
 from domain.templates import Rendered
 
 MARK = "[TEST] "
-# They are stored with a person, or go to the browsers of one: nobody's would be nowhere.
-OF_A_PERSON = (ChannelName.PUSH, ChannelName.IN_APP)
 MEANINGS: dict[Failure, tuple[type[HomingError], str]] = {
     Failure.PERMANENT: (BadInput, "this address is refused"),
     Failure.TRANSIENT: (Unreachable, "not now; try again"),
@@ -24,9 +22,9 @@ MEANINGS: dict[Failure, tuple[type[HomingError], str]] = {
 
 def send_test(channel: str, to: str, message: Rendered) -> str:
     """Send it and say what came of it. Raises HomingError, with what to do."""
-    if channel in OF_A_PERSON:
+    if channel in NEED_NO_CONTACT:  # stored with a person, or for the browsers of one: nobody's would be nowhere
         raise BadInput(f"{channel} goes to a person's own browsers: preview it, or enter a journey that sends it")
-    address = _checked(channel, to)
+    address = check_contact(CONTACTS[ChannelName(channel)], to)
     # Without a public URL no provider reports back to us: it would be of a message that there is not.
     channels = registry.build(load_settings().model_copy(update={"public_url": None}))
     if channel not in channels:
@@ -46,9 +44,3 @@ def outgoing(to: str, message: Rendered) -> Outgoing:
         marked = replace(marked, subject=MARK + message.subject)
     words = {name: getattr(marked, name) for name in ("text", "subject", "html", "title", "link")}
     return Outgoing(message_id=f"test-{uuid4().hex}", to=to, locale=message.locale, **words)
-
-
-def _checked(channel: str, to: str) -> str:
-    if channel == ChannelName.EMAIL:
-        return check_email(to)
-    return to if channel == ChannelName.MESSENGER else check_phone(to)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from client.plain import plain_instant, plain_json, plain_text
-from domain.delivery import ChannelName
+from domain.delivery import CONTACTS, ChannelName
 from domain.errors import BadInput
 from domain.identifiers import (
     USER_ID,
@@ -79,8 +79,7 @@ class Profile(_Input):
     @property
     def addresses(self) -> dict[str, str]:
         """The address on each channel."""
-        by_phone = dict.fromkeys((ChannelName.SMS, ChannelName.WHATSAPP, ChannelName.VOICE), self.phone)
-        known = {**by_phone, ChannelName.EMAIL: self.email, ChannelName.MESSENGER: self.messenger}
+        known = {channel: getattr(self, contact) for channel, contact in CONTACTS.items()}
         return {str(channel): address for channel, address in known.items() if address}
 
     def signs_up(self, now: datetime) -> bool:

@@ -23,8 +23,16 @@ class ChannelName(StrEnum):
     IN_APP = "in_app"  # the inbox in the customer's own pages
 
 
+# The contact of a person by which a channel reaches them.
+CONTACTS: Mapping[ChannelName, str] = {
+    ChannelName.SMS: "phone",
+    ChannelName.WHATSAPP: "phone",
+    ChannelName.VOICE: "phone",
+    ChannelName.EMAIL: "email",
+    ChannelName.MESSENGER: "messenger",
+}
 # Everybody has these, or gets them by what their own browser does: a profile gives no contact for them.
-NEED_NO_CONTACT = frozenset({ChannelName.IN_APP, ChannelName.PUSH})
+NEED_NO_CONTACT = frozenset(ChannelName) - CONTACTS.keys()
 
 
 class Outcome(StrEnum):

@@ -87,6 +87,11 @@ def check_messenger(page_scoped: str) -> str:
     return page_scoped
 
 
+def check_contact(kind: str, value: str) -> str:
+    """A contact in its one form, by its name in a profile. Raises BadInput."""
+    return {"email": check_email, "phone": check_phone, "messenger": check_messenger}[kind](value)
+
+
 def check_locale(tag: str) -> str:
     """Return the locale as a BCP 47 tag, such as pt-BR. Raises BadInput for one that CLDR does not know."""
     try:

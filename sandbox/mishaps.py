@@ -6,27 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sandbox.kinds import KINDS
 from sandbox.switches import Active, Switch, Switches
 
 AGAIN_AFTER = 0.2  # seconds between a webhook and its double
-OF_TEXTS = ("undelivered", "failed")
-OF_MAIL = ("bounce", "blocked", "dropped")
-OF_CALLS = ("busy", "no-answer", "failed", "canceled")
-ENDINGS = {
-    "sms": OF_TEXTS,
-    "whatsapp": OF_TEXTS,
-    "messenger": OF_TEXTS,
-    "email": OF_MAIL,
-    "voice": OF_CALLS,
-    "push": (),
-}
-USUAL: dict[str, tuple[str, int | None]] = {
-    "email": ("bounce", None),
-    "sms": ("undelivered", 30003),
-    "whatsapp": ("undelivered", 63024),
-    "messenger": ("undelivered", 63024),
-    "voice": ("no-answer", None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +40,9 @@ class Mishap(Switch):
         if self.effect == "failed" and self.of == "answers":
             raise ValueError("answers do not fail; they may be late, doubled, badly signed or lost")
         if self.status and self.channel and not self._fits(self.channel):
-            raise ValueError(f"{self.status} is not of {self.channel}, which ends {', '.join(ENDINGS[self.channel])}")
+            raise ValueError(
+                f"{self.status} is not of {self.channel}, which ends {', '.join(KINDS[self.channel].endings)}"
+            )
         return self
 
     def is_about(self, of: str, channel: str, address: str) -> bool:
@@ -66,8 +51,8 @@ class Mishap(Switch):
 
     def ending(self, channel: str) -> tuple[str, int | None]:
         """What a message ends as, with Twilio's code."""
-        status, code = USUAL[channel]
-        return self.status or status, self.error_code or code
+        kind = KINDS[channel]
+        return self.status or kind.endings[0], self.error_code or kind.code
 
     def changed(self, told: list[Told]) -> list[Told]:
         """The webhooks of one message, as this makes them come."""
@@ -86,7 +71,8 @@ class Mishap(Switch):
                 return told
 
     def _fits(self, channel: str) -> bool:
-        return self.status is None or self.status in ENDINGS[channel]
+        endings = KINDS[channel].endings
+        return self.status in endings if self.status else self.effect != "failed" or bool(endings)
 
 
 class ActiveMishap(Mishap, Active):

@@ -9,7 +9,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.answers import Answer, Answers
-from sandbox.reporter import DEEDS, Deed, Reporter
+from sandbox.kinds import KINDS, Deed
+from sandbox.reporter import Reporter
 from sandbox.store import ChannelName, Message, Store
 
 ANY_NUMBER = "+15005550006"  # of ours, where a Messaging Service has chosen one by itself
@@ -64,7 +65,7 @@ class People:
         to = written.to or (newest.sender or ANY_NUMBER if newest else None)
         if to is None:
             raise HTTPException(422, f"nothing has come to {written.sender} by {written.channel} yet; say `to` whom")
-        for unread in self._unread(written) if "read" in DEEDS[written.channel] else ():
+        for unread in self._unread(written) if "read" in KINDS[written.channel].deeds else ():
             self._reporter.happened(unread, "read", {})
         answer = self._answers.add(
             Answer(
@@ -88,7 +89,7 @@ class People:
         message = self._store.get(message_id)
         if message is None:
             raise HTTPException(404, f"there is no message {message_id}")
-        if done.deed not in DEEDS[message.channel]:
+        if done.deed not in KINDS[message.channel].deeds:
             raise HTTPException(422, f"nobody hears of {done.deed} by {message.channel}")
         if done.deed == "press" and not message.keys_url:
             raise HTTPException(422, "this call does not listen to keys")

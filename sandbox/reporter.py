@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from xml.etree import ElementTree
 
 from pydantic import BaseModel
@@ -12,18 +12,10 @@ from pydantic import BaseModel
 from sandbox import sendgrid_webhooks, twilio_call_webhooks, twilio_webhooks
 from sandbox.answers import Answer, Answers
 from sandbox.browsers import Notification
+from sandbox.kinds import Deed
 from sandbox.mishaps import Mishaps, Told
 from sandbox.posts import Kind, Post, Posts
 from sandbox.store import Message, Store
-
-Deed = Literal["read", "press", "open", "click", "spamreport", "unsubscribe"]
-DEEDS: dict[str, tuple[Deed, ...]] = {
-    "sms": (),  # nobody hears of it
-    "voice": ("press",),
-    "whatsapp": ("read",),
-    "messenger": ("read",),
-    "email": ("open", "click", "spamreport", "unsubscribe"),
-}
 
 
 class Targets(BaseModel):

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.delivery import CONTACTS
 from domain.errors import BadInput
 from tracking.moments import Moment, instant
 
 # Segment's names of traits on the left, what templates and journeys call them on the right.
 OUR_NAMES = {"firstName": "first_name", "lastName": "last_name", "createdAt": "created_at"}
 CREATED_AT = "created_at"
-TOLD_APART = {"email", "phone", "messenger", "locale", "timezone"}  # no attributes: they have fields of their own
+REACHED_BY = frozenset(CONTACTS.values())
+TOLD_APART = REACHED_BY | {"locale", "timezone"}  # no attributes: they have fields of their own
 
 
 def object_of(item: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -31,9 +33,7 @@ def profile_of(item: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The fields of a profile, not yet checked. What is null or empty is left out, and so stays as it was."""
     traits, context = traits_of(item), object_of(item, "context")
     fields = {
-        "email": _stripped(traits.get("email")),
-        "phone": _stripped(traits.get("phone")),
-        "messenger": _stripped(traits.get("messenger")),
+        **{contact: _stripped(traits.get(contact)) for contact in REACHED_BY},
         "locale": traits.get("locale") or context.get("locale"),
         "zone": traits.get("timezone") or context.get("timezone"),
         "created_at": _created(traits, moment),

@@ -49,7 +49,7 @@ class Rendered:
 
 def excess(channel: str, message: Rendered) -> str | None:
     """Why the channel has no room for a message, None if it has."""
-    measure, most, what = MEASURES[ChannelName(channel)]
+    measure, most, what = MEASURES.get(ChannelName(channel), TEXT)
     count = measure(message)
     return f"comes to {count:,} {what}; {channel} takes {most:,}" if count > most else None
 
@@ -69,11 +69,9 @@ def _text(message: Rendered) -> int:
 
 
 Measure = tuple[Callable[[Rendered], int], int, str]
-TEXT: Measure = (_text, LONGEST_TEXT, "characters")
+TEXT: Measure = (_text, LONGEST_TEXT, "characters")  # of a channel that is not among these
 MEASURES: Mapping[ChannelName, Measure] = {
-    ChannelName.SMS: TEXT,
     ChannelName.WHATSAPP: (_text, LONGEST_COPY, "characters"),
-    ChannelName.MESSENGER: TEXT,
     ChannelName.VOICE: (_twiml, LONGEST_TWIML, "characters of TwiML"),
     ChannelName.PUSH: (_payload, LARGEST_PUSH, "bytes"),
     ChannelName.IN_APP: (_text, LONGEST_NOTE, "characters"),

@@ -36,11 +36,12 @@ function words(message) {
   return message.channel === "voice" ? [(message.text || "").split("\n").join(" … ")] : linked(message.text || "");
 }
 
+const NAMES = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger", voice: "Call", email: "Mail" };
 const READABLE = new Set(["whatsapp", "messenger"]);
 
 function bubble(message) {
   const media = message.num_media ? ` · ${message.num_media} attachment(s)` : "";
-  const name = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger", voice: "Call" }[message.channel];
+  const name = NAMES[message.channel] || message.channel;
   const from = message.from || message.messaging_service_sid;
   const meta = element("span", { className: "meta" }, `${name} from ${from} · ${clock(message)}${media} `,
     fate(told.get(message.id)));
@@ -49,7 +50,7 @@ function bubble(message) {
 }
 
 function ownBubble(answer) {
-  const name = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger", email: "Mail" }[answer.channel];
+  const name = NAMES[answer.channel] || answer.channel;
   return element("li", { className: `bubble mine ${answer.channel}` },
     element("p", { textContent: answer.text }),
     element("span", { className: "meta", textContent: `${name} to ${answer.to} · ${clock(answer)}` }));
