@@ -13,8 +13,9 @@ from activities.message_links import links_of
 from activities.ordering import preference
 from activities.orders import DeliveryOrder
 from activities.windows import Windows
+from domain.contact.choosing import before, choose
 from domain.contact.policy import Policy, pick, weigh
-from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict, before, choose
+from domain.delivery import ChannelName, Decision, Endpoint, MessageState, Verdict
 from domain.links.shortening import Shortener
 from domain.preferences.links import Links
 from domain.templates import Rendered, Templates

@@ -13,8 +13,9 @@ from activities.attempts import HOLD, Attempt, Attempts, Busy, take_up
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, Outgoing
+from domain.contact.choosing import none_left
 from domain.contact.policy import pick
-from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude, none_left
+from domain.delivery import Decision, MessageState, Outcome, Verdict, conclude
 from models import decisions, enrollments, links, messages, waiting
 from models.database import Database
 from models.messages import Message

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from domain.delivery import Decision, Endpoint, Verdict, choose
+from domain.contact.choosing import choose
+from domain.delivery import Decision, Endpoint, Verdict
 from domain.verification.answers import Answer
 from domain.verification.contacts import CONTACT_OF, USUAL, Contact
 

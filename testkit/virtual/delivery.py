@@ -11,12 +11,13 @@ from typing import Any, TypeGuard
 from activities.failures import consequence
 from domain import delivery
 from domain.contact.caps import Sent
+from domain.contact.choosing import before, choose, none_left
 from domain.contact.consent import standing
 from domain.contact.habits import USUAL_ORDER, Preference, learned, settled
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.priorities import Line, Waiting, place
 from domain.contact.terms import Terms
-from domain.delivery import Endpoint, MessageState, Outcome, choose, conclude
+from domain.delivery import Endpoint, MessageState, Outcome, conclude
 from domain.journey.program import Program
 from domain.machine.stimuli import Deliver, Held
 from domain.suppression import Reason
@@ -131,7 +132,7 @@ class Delivery:
             self.person.zone, standing(self.person.said), sent=self.desk.sent.get(self.person.user, ()), line=line
         )
         decisions = weigh(self.desk.policy, self._terms(), self.program.journey.topic, facts, decisions, now)
-        for one in decisions or delivery.none_left(self.command.past):
+        for one in decisions or none_left(self.command.past):
             self._keep(one, now)
         chosen = pick(decisions)
         about = (self.enrollment, self.program.journey.journey, self.command.step, self.program.journey.topic)
@@ -146,7 +147,7 @@ class Delivery:
     def _decide(self, now: datetime) -> list[delivery.Decision]:
         written = sorted(self.desk.templates.channels(self.command.template))
         exempt, verified, found = self._terms().transactional, self.desk.policy.verified_only, self._preference(now)
-        because = {**found.why, **delivery.before(self.command.past)}
+        because = {**found.why, **before(self.command.past)}
         about = (self.command.via, found.channels, endpoints_of(self.person), written, CHANNELS)
         return choose(*about, transactional=exempt, verified_only=verified, because=because)
 

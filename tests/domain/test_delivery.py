@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.delivery import Endpoint, MessageState, Outcome, Verdict, choose, conclude
+from domain.contact.choosing import choose
+from domain.delivery import Endpoint, MessageState, Outcome, Verdict, conclude
 from domain.suppression import Reason
 
 PHONE = Endpoint("sms", "+5511987654321")

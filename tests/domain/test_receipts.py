@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery import Endpoint, Reported, Verdict, choose, outdoes
+from domain.contact.choosing import choose
+from domain.delivery import Endpoint, Reported, Verdict, outdoes
 from domain.receipts import LADDER, REPORTS, ReceiptState, Story, add, news
 from domain.suppression import Reason, barring
 

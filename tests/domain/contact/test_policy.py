@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.contact.caps import Sent
+from domain.contact.choosing import choose
 from domain.contact.consent import OptIn, Statement, read, standing
 from domain.contact.policy import Facts, Policy, pick, weigh
 from domain.contact.terms import Terms
-from domain.delivery import Decision, Endpoint, Verdict, choose
+from domain.delivery import Decision, Endpoint, Verdict
 from domain.errors import BadInput
 from domain.suppression import Reason
 
