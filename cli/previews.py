@@ -101,6 +101,8 @@ def _show(name: str, channel: str, message: Rendered) -> None:
     for field in ("subject", "title", "link"):
         if value := getattr(message, field):
             paper.print(f"{field}: {value}")
+    if message.keys:
+        paper.print(f"keys: {', '.join(f'{key} {word}' for key, word in message.keys.items())}")
     if channel == ChannelName.SMS:
         paper.print(_counted(message.text))
     if message.html is not None:

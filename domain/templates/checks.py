@@ -11,6 +11,7 @@ from domain.delivery import ChannelName
 from domain.templates import approved
 from domain.templates.catalogue import RenderError, Templates, fallback
 from domain.templates.folder import Folder, Shelf, Words, look
+from domain.templates.pressing import keys_of
 from domain.templates.rendered import Rendered
 from domain.templates.segments import segments
 from domain.templates.telling import CODE, KNOWN, OF_CODES, OF_LAYOUTS, SAMPLE, sample_of, told
@@ -44,6 +45,7 @@ def examine(
     """Look at all files. `attributes` are those that people have, None if nobody was asked."""
     folder = look(sources)
     errors, warnings = list(folder.problems), [*_lacking(folder.shelf), *_strange_in_frame(folder, attributes)]
+    warnings += _keys_apart(folder.shelf)
     templates, broken = Templates.of(folder, default_locale), {problem.file for problem in folder.problems}
     for name, channel, locale, words in _all_words(folder):
         warnings += [*_strange(name, words, attributes), *_unsafe(words)]
@@ -75,6 +77,16 @@ def _lacking(shelf: Shelf) -> Iterator[Problem]:
                 if not set(fallback(locale, locale)) & its.keys():
                     others = f"which {name} has in {', '.join(sorted(its))}"
                     yield Problem(f"{name}/{locale}.yaml", 1, f"has no {channel}, {others}")
+
+
+def _keys_apart(shelf: Shelf) -> Iterator[Problem]:
+    """Calls in which a key says something else than in another language: journeys look at what it says."""
+    for name, by_channel in shelf.items():
+        first, *others = by_channel.get(ChannelName.VOICE, {"": {}}).items()
+        for locale, words in others:
+            if "text" in words and keys_of(words) != keys_of(first[1]):
+                problem = f"the keys of voice say something else than in {first[0]}"
+                yield Problem(f"{name}/{locale}.yaml", words["text"].piece.line, problem)
 
 
 def _strange(name: str, words: Words, attributes: Collection[str] | None) -> Iterator[Problem]:

@@ -70,6 +70,14 @@ def test_words_that_a_language_lacks_are_named() -> None:
     ]
 
 
+def test_keys_of_a_call_that_mean_something_else_in_a_language_are_named() -> None:
+    """Journeys look at what was pressed by its word, whatever was read out."""
+    call = "voice: {{text: Hi, keys: {{1: {}}}}}"
+    found = doubts({"a/en.yaml": call.format("yes_please"), "a/tr.yaml": call.format("evet"), "b/en.yaml": "sms: hi"})
+    assert "a/tr.yaml:1: the keys of voice say something else than in en" in found
+    assert not [one for one in doubts({"a/en.yaml": call.format("a"), "a/tr.yaml": call.format("a")}) if "keys" in one]
+
+
 def test_errors_of_all_files_are_told_together_with_what_is_too_long() -> None:
     """Also of the layout; what cannot be read is not looked at any further, all else is."""
     layout = "<p>{{ content }}{{ footer }}</p>"
