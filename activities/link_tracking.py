@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from domain.contact.consent import OptIn, Statement, needed, objection
 from domain.delivery import ChannelName
-from domain.links.rewriting import addresses, marked, rewrite_html, rewrite_text
+from domain.links.content import left_alone, shortened
 from domain.links.scope import TRACKING
 from domain.links.shortening import Numbering, Shortener
 from models.links import Link
@@ -43,27 +41,10 @@ class LinkTracking:
             message.content = {**message.content, "wrap_links": False}
         if not (self.shortener and wished and self.shortener.covers(transactional=message.transactional)):
             return Written(message, [])
-        kept = {one for text in untracked for one in addresses(text)} | marked(message.content.get("html") or "")
-        numbering = Numbering(self.shortener, message.id, kept)
+        numbering = Numbering(self.shortener, message.id, left_alone(message.content, untracked))
         message.content = shortened(message.content, message.channel, numbering)
         found = enumerate(numbering.found.items(), start=1)
         return Written(message, [_link(message.id, position, *one) for position, one in found])
-
-
-def shortened(content: Mapping[str, Any], channel: str, make: Numbering) -> dict[str, Any]:
-    """What a message says, with short links; nobody reads one out."""
-    if channel == ChannelName.VOICE:
-        return dict(content)
-    text = partial(rewrite_text, make=make)
-    found = {**content}
-    if content.get("html"):  # first, as its links are numbered in the order in which they are read
-        found["html"], _ = rewrite_html(content["html"], make)
-    if content.get("link"):
-        found["link"] = make(content["link"]) or content["link"]
-    found["text"], _ = text(content["text"])
-    if content.get("content_variables"):
-        found["content_variables"] = {name: text(value)[0] for name, value in content["content_variables"].items()}
-    return found
 
 
 def _link(message: str, position: int, address: str, link: str) -> Link:

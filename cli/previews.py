@@ -38,7 +38,7 @@ def preview_command(
     where, reader = settings.load(Folders), reader_from(user, attributes)
     templates, language = _templates(where), check_locale(locale) if locale else None
     for one in _channels(templates, name, channel):
-        message = preview(templates, where, name, one, language, reader, datetime.now(UTC))
+        message = preview(templates, where, name, one, language, reader, datetime.now(UTC), short=True)
         _show(name, one, message)
         if html and message.html is not None:
             html.write_text(message.html, encoding="utf-8")

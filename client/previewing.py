@@ -1,17 +1,23 @@
 """A message as it would be sent, to look at: rendered as for sending, to a person of the database or to a sample."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from domain.errors import NotFound
 from domain.identifiers import check_user_id
+from domain.links.content import left_alone, shortened
+from domain.links.scope import Scope
+from domain.links.shortening import Numbering, Shortener
 from domain.templates import Rendered, Templates
+from domain.templates.filters import MARKED
 from domain.templates.telling import CODE, SAMPLE, sample_of, told
 from models import people
 from models.database import Database
 from runtime.settings import Folders
+
+TOKEN = "sample".ljust(40, "-")  # as long as those of real links
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +40,47 @@ def reader_of(database: Database, user: str) -> Reader:
 
 
 def preview(
-    templates: Templates, settings: Folders, name: str, channel: str, locale: str | None, reader: Reader, now: datetime
+    templates: Templates,
+    settings: Folders,
+    name: str,
+    channel: str,
+    locale: str | None,
+    reader: Reader,
+    now: datetime,
+    *,
+    short: bool = False,
 ) -> Rendered:
     """The message that this reader would get. Raises TemplateMissing or RenderError.
 
-    The offer, the feature, the code and the links are samples.
+    The offer, the feature, the code and the links are samples; with `short` those as well that would be shortened.
     """
+    untracked: set[str] = set()
+    message = _rendered(templates, settings, name, channel, locale, reader, now, untracked)
+    return message if name == CODE or not short else _short(message, settings, channel, untracked)
+
+
+def _rendered(
+    templates: Templates,
+    settings: Folders,
+    name: str,
+    channel: str,
+    locale: str | None,
+    reader: Reader,
+    now: datetime,
+    untracked: set[str],
+) -> Rendered:
     base = settings.public_url or "https://homing.example"
-    ways_out = {"unsubscribe": f"{base}/u/sample", "preferences": f"{base}/p/sample"}
+    ways_out = {"unsubscribe": f"{base}/u/{TOKEN}", "preferences": f"{base}/p/{TOKEN}"}
     links = {} if name == CODE else ways_out
     context = told(reader.id, reader.attributes, settings.product, now, zone=reader.zone, links=links)
     language = locale or reader.locale or settings.default_locale
-    return templates.render(name, channel, language, {**context, **sample_of(name, channel)})
+    return templates.render(name, channel, language, {**context, **sample_of(name, channel), MARKED: untracked})
+
+
+def _short(message: Rendered, settings: Folders, channel: str, untracked: set[str]) -> Rendered:
+    """With links as long as they will be, where they are shortened."""
+    if settings.link_tracking is Scope.OFF or not settings.public_url:
+        return message
+    shortener = Shortener(settings.link_url or settings.public_url, b"sample", pages=(settings.public_url,))
+    content = asdict(message)
+    return Rendered(**shortened(content, channel, Numbering(shortener, "", left_alone(content, untracked))))

@@ -42,6 +42,8 @@ class Folders(BaseSettings):
     product_url: str = "https://example.com"
     postal_address: str | None = None
     public_url: str | None = None
+    link_tracking: Scope = Scope.MARKETING  # what has to come whatever people want is measured for nobody
+    link_url: str | None = None  # a shorter way to the same API; in its absence the public URL
 
     @property
     def product(self) -> dict[str, str]:
@@ -85,8 +87,6 @@ class Settings(PolicySettings):
     email_from: str | None = None
     email_provider: str | None = None  # which of sendgrid and smtp, where both are configured
     smtp_url: SecretStr | None = None
-    link_tracking: Scope = Scope.MARKETING  # what has to come whatever people want is measured for nobody
-    link_url: str | None = None  # a shorter way to the same API; in its absence the public URL
     sendgrid_webhook_key: str | None = None  # public: with it SendGrid's events are verified
     inbound_token: SecretStr | None = Field(None, min_length=16)  # the secret in the URL for mails to us
 

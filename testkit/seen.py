@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from activities.link_tracking import shortened
 from domain.delivery import MessageState, Verdict
-from domain.links.rewriting import host, marked
+from domain.links.content import left_alone, shortened
+from domain.links.rewriting import host
 from domain.links.shortening import Numbering, Shortener
 from testkit.mistakes import unknown
 
@@ -41,8 +41,7 @@ class Message:
     def links(self) -> list[str]:
         """The addresses in it whose clicks are counted, in the order of their numbers."""
         content = {"text": self.text, "html": self.html, "link": self.link}
-        kept = marked(self.html or "")
-        found = Numbering(Shortener("https://links.invalid", b""), "", kept)
+        found = Numbering(Shortener("https://links.invalid", b""), "", left_alone(content, ()))
         shortened(content, self.channel, found)
         return list(found.found)
 

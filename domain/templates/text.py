@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 from liquid.exceptions import LiquidError
 
@@ -53,7 +54,8 @@ class Text:
         """The text with these values. Raises Broken at a limit or when a filter cannot work."""
         try:
             # None hides Liquid's own `now` and `today`, which would read the machine's clock.
-            return self._template.render({"now": None, "today": None, **values})
+            filled = self._template.render({"now": None, "today": None, **values})
+            return normalize("NFC", filled)  # a name whose é is two signs, as some keyboards make it, doubles an SMS
         except (LiquidError, ArithmeticError, ValueError, RecursionError) as error:
             raise self._broken(error) from None
 

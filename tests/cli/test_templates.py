@@ -1,5 +1,6 @@
 """What authors of templates type: check, list, preview, and one to themselves."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def test_a_preview_of_an_sms_tells_what_it_costs(bare_terminal: Terminal) -> Non
     heading, counted, text = said.out.splitlines()[:3]
     assert (heading, counted) == ("welcome  sms  tr", "2 SMS: 113 of 2 x 67 characters in UCS-2, because of ş ı İ ç")
     assert text.startswith("Hoş geldiniz, Alice!")
+
+
+def test_a_preview_has_links_as_long_as_they_will_be(bare_terminal: Terminal) -> None:
+    """They count in an SMS, and so does an accent that is typed as a letter and a sign behind it."""
+    bare_terminal.set(HOMING_PUBLIC_URL="https://homing.example", HOMING_LINK_URL="https://acme.link")
+    said = bare_terminal.run(
+        *("templates", "preview", "welcome", "--channel", "sms", "--attributes", '{"first_name": "Rene\u0301"}')
+    )
+    _, counted, text = said.out.splitlines()[:3]
+    assert (counted.partition(":")[0], counted.split()[-1]) == ("1 SMS", "GSM-7")
+    assert re.search(r"René.* https://acme\.link/l/\w{12} ", text)
 
 
 def test_a_preview_is_written_for_a_browser(bare_terminal: Terminal, tmp_path: Path) -> None:
