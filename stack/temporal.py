@@ -12,6 +12,9 @@ from stack.component import Component, answers
 from stack.info import StackInfo
 from workflows.inputs import SEARCH_ATTRIBUTES
 
+# A commit then waits for no disk. What a dead process had committed is kept; a machine that loses its power may lose
+# the last of it.
+PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 KEEP_CLOSED = 30 * 24 * 3600  # seconds; the server's own 24 hours forget yesterday's demo
 
 
@@ -31,6 +34,7 @@ def temporal(info: StackInfo) -> Component:
     alone = ["--disable-config-env", "--disable-config-file", f"--env-file={os.devnull}", "--ui-disable-news-fetch"]
     attributes = [f"--search-attribute={attribute.name}=Keyword" for attribute in SEARCH_ATTRIBUTES]
     settings = [f"{flag}={value}" for flag, value in flags.items()]
+    settings += [f"--sqlite-pragma={pragma}" for pragma in PRAGMAS]
     command = [_binary(), "server", "start-dev", *settings, *alone, *attributes]
     return Component("temporal", command, ready=lambda: _serves(info), folder=info.state_dir)
 

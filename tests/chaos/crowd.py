@@ -1,4 +1,4 @@
-"""Five hundred people on a stack of their own, its worker killed again and again, and what was left behind."""
+"""Five hundred people on a stack of their own, its parts killed again and again, and what was left behind."""
 
 import asyncio
 import os
@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import requests
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from client.homing import Homing
 from client.inputs import Profile
 from client.journeys import Journeys
 from client.publishing import publish
+from domain.errors import Unreachable
 from domain.journey.file import parse
 from models.database import Database
 from models.enrollments import Enrollment
@@ -32,16 +34,14 @@ from stack.supervisor import Stack
 PACE = 120  # a minute of the journey in half a second
 JOURNEY = """
 journey: storm
-title: Two messages in a storm
+title: A message in a storm
 entry: {event: signed_up}
 topic: onboarding
 transactional: true
 steps:
-  - {id: first, send: welcome}
   - {id: pause, wait: 4m}
-  - {id: second, send: tips}
+  - {id: say, send: welcome}
 """
-SENDS = ("first", "second")
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,12 @@ class Crowd:
         """The providers behave from now on."""
         requests.delete(f"{self.sandbox}/faults", timeout=5).raise_for_status()
 
-    def kill_the_worker(self, after: int) -> None:
+    def kill(self, part: str, after: int) -> None:
         """In the middle of its work, when so many messages have begun. Another one is started, as in production."""
-        while self._begun() < after:
+        while self._count(col(Message.id).is_not(None)) < after:
             self.live(0.2)
-        os.kill(self.stack.info.pids["worker"], signal.SIGKILL)
+        os.kill(self.stack.info.pids[part], signal.SIGKILL)
+        self.live(0.2)
 
     def live(self, seconds: float) -> None:
         """Let things go on for so long."""
@@ -104,9 +105,7 @@ class Crowd:
 
     def open_journeys(self) -> int:
         """How many have begun, or are to begin, and have not ended."""
-        ended = select(func.count()).select_from(Enrollment).where(col(Enrollment.ended_at).is_not(None))
-        with self.database.session() as session:
-            return self.expected - session.exec(ended).one()
+        return self.expected - self._count(col(Enrollment.ended_at).is_not(None))
 
     def states(self) -> Counter[str]:
         """How many messages are in which state."""
@@ -117,9 +116,14 @@ class Crowd:
         with self.database.session() as session:
             return list(session.exec(select(Message)))
 
-    def _begun(self) -> int:
-        with self.database.session() as session:
-            return session.exec(select(func.count()).select_from(Message)).one()
+    def _count(self, which: ColumnElement[bool]) -> int:
+        """How many rows there are, told by a PostgreSQL that may be dead at this moment."""
+        while True:
+            try:
+                with self.database.session() as session:
+                    return session.exec(select(func.count()).where(which)).one()
+            except Unreachable:
+                self.live(0.2)
 
     @property
     def sandbox(self) -> str:
