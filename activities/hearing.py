@@ -2,7 +2,7 @@
 
 import structlog
 
-from domain.journey.doubts import silent_here
+from domain.journey.checking.doubts import silent_here
 from domain.journey.fallback import Unheard
 from models import journeys
 from models.database import Database

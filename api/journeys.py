@@ -10,8 +10,8 @@ from api.security import needs
 from client.inputs import UserId
 from client.views import find
 from client.whereabouts import whereabouts
-from domain.journey.ahead import ahead, title
 from domain.journey.program import Program
+from domain.journey.telling.ahead import ahead, title
 from domain.keys import Scope
 from domain.machine.state import State
 from models import enrollments

@@ -9,11 +9,11 @@ from rich.table import Table
 from cli.common import paper
 from client.examining import read_text
 from domain.errors import BadInput
-from domain.journey.billing import Toll, dollars
-from domain.journey.costs import Costs, OneWay, costs
+from domain.journey.costing.billing import Toll, dollars
+from domain.journey.costing.costs import Costs, OneWay, costs
+from domain.journey.costing.tallies import Stop
 from domain.journey.file import parse
 from domain.journey.moves import How
-from domain.journey.tallies import Stop
 
 PEOPLE = 1000
 MOST_STOPS = 12  # of a way are shown

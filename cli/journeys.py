@@ -13,7 +13,7 @@ from cli.common import errors, load_settings, open_database, paper, show_time
 from client.examining import Surroundings, examine_files
 from client.publishing import find_files, look_around, publish
 from domain.errors import Misconfigured
-from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.checking.density import MOST_COUNTED, busiest_week
 from domain.journey.fallback import Unheard
 from domain.journey.file import JourneyProblems
 from domain.journey.language import Journey

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.journey.company import Company, circles, strangers
-from domain.journey.doubts import doubts, unheard, unsent
+from domain.journey.checking.company import Company, circles, strangers
+from domain.journey.checking.doubts import doubts, unheard, unsent
+from domain.journey.checking.wording import Words, check_templates, lacking_locales
 from domain.journey.fallback import Unheard
 from domain.journey.file import Examined, JourneyProblems, examine, in_order
 from domain.journey.language import Journey
 from domain.journey.places import paths_of_steps, problem_at
-from domain.journey.wording import Words, check_templates, lacking_locales
 from domain.shown import shown
 from domain.templates import Templates
 from domain.yaml_source import MAX_CHARACTERS, Problem, Source

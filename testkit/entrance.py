@@ -8,8 +8,8 @@ from client.inputs import Happened
 from domain.entering import key_of, lets_in
 from domain.errors import BadInput, NotFound
 from domain.journey.language import Split
-from domain.journey.notes import entry_in_words
 from domain.journey.program import Program, every_step
+from domain.journey.telling.notes import entry_in_words
 from domain.machine.stimuli import EventSeen
 from domain.splitting import share_of
 from testkit.mistakes import check_spelling, unknown

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from domain.errors import BadInput
-from domain.journey.checks import check
+from domain.journey.checking.checks import check
+from domain.journey.checking.wording import check_templates
 from domain.journey.complaints import translate
 from domain.journey.language import Journey
-from domain.journey.wording import check_templates
 from domain.yaml_source import Problem, Source, read
 
 __all__ = ["Examined", "JourneyProblems", "check_templates", "examine", "load", "parse"]

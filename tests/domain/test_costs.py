@@ -11,7 +11,7 @@ from bench.actions import actions
 from bench.paths import Path, walk
 from client.inputs import Happened
 from domain.delivery import Reported
-from domain.journey.costs import OneWay, costs
+from domain.journey.costing.costs import OneWay, costs
 from domain.journey.file import parse
 from domain.journey.language import Journey, Split
 from domain.journey.moves import How

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from domain.delivery import Reported
 from domain.journey import raw
+from domain.journey.checking.reach import CONDITION
+from domain.journey.checking.worlds import never_first
 from domain.journey.facts import Facts, Receipt, once
 from domain.journey.file import examine
 from domain.journey.language import Journey
-from domain.journey.reach import CONDITION
 from domain.journey.walking import every_step
-from domain.journey.worlds import never_first
 from tests.domain.strategies import DEFINITIONS, IF
 from tests.domain.travel import HEAD, START
 

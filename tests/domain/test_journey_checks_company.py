@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from domain.journey.company import circles, strangers
+from domain.journey.checking.company import circles, strangers
 from domain.journey.file import parse
 from domain.journey.language import Journey
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.delivery import Outcome, Reported
-from domain.journey.costs import costs
-from domain.journey.density import MOST_COUNTED, busiest_week
+from domain.journey.checking.density import MOST_COUNTED, busiest_week
+from domain.journey.checking.moments import Busiest
+from domain.journey.costing.costs import costs
 from domain.journey.language import Journey
-from domain.journey.moments import Busiest
 from domain.journey.patience import TooManyWays
 from domain.journey.program import compile_journey
 from domain.machine.stimuli import Act, Await, Deliver

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.journey.doubts import doubts, unsent
+from domain.journey.checking.doubts import doubts, unsent
+from domain.journey.checking.wording import lacking_locales
 from domain.journey.file import load
-from domain.journey.wording import lacking_locales
 from tests.domain.test_journey_checks_density import LABYRINTH
 from tests.domain.travel import HEAD
 

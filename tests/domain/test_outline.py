@@ -7,11 +7,11 @@ import pytest
 from domain.journey.drawing.looks import look, look_of_note
 from domain.journey.file import parse
 from domain.journey.language import STEP_KINDS, Journey
-from domain.journey.notes import entry_in_words, notes
-from domain.journey.outline import outline
-from domain.journey.phrases import condition_in_words
-from domain.journey.reading import Kind, NoteKind, Outline
-from domain.journey.words import name_in_words
+from domain.journey.telling.notes import entry_in_words, notes
+from domain.journey.telling.outline import outline
+from domain.journey.telling.phrases import condition_in_words
+from domain.journey.telling.reading import Kind, NoteKind, Outline
+from domain.journey.telling.words import name_in_words
 from tests.domain.travel import HEAD
 
 Ways = list[tuple[str, int]]  # each label with the number of steps behind it

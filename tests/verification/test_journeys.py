@@ -16,8 +16,8 @@ from client.verifying.confirming import Confirming, look
 from client.verifying.opening import Opened
 from domain.delivery import Outcome
 from domain.errors import TooMany, Unreachable
-from domain.journey.billing import CODE
-from domain.journey.costs import costs
+from domain.journey.costing.billing import CODE
+from domain.journey.costing.costs import costs
 from domain.journey.file import parse
 from domain.machine.state import Phase
 from domain.verification.answers import Answer, Wish

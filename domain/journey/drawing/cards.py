@@ -7,7 +7,7 @@ from math import ceil
 from domain.journey.drawing.marks import Box, Text
 from domain.journey.drawing.pieces import Piece
 from domain.journey.drawing.text import Font, wrap
-from domain.journey.reading import Note, Outline
+from domain.journey.telling.reading import Note, Outline
 
 BOLD = 1.13  # how much wider bold letters are
 FONTS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never, get_args
 
-from domain.journey.reading import Kind, NoteKind
+from domain.journey.telling.reading import Kind, NoteKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from domain.journey.drawing.looks import looks
 from domain.journey.drawing.text import plain
 from domain.journey.language import Journey
-from domain.journey.notes import entry_in_words, notes
-from domain.journey.outline import outline
-from domain.journey.reading import Outline, Way
+from domain.journey.telling.notes import entry_in_words, notes
+from domain.journey.telling.outline import outline
+from domain.journey.telling.reading import Outline, Way
 from domain.journey.walking import Block
 
 UNSAFE = re.compile(r"[^\w ?(),'/.:-]|:(?! )", re.ASCII)  # all that Mermaid, Markdown or HTML could take for markup

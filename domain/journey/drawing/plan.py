@@ -3,8 +3,8 @@
 from domain.journey.drawing.cards import card, label, pill
 from domain.journey.drawing.pieces import Lane, Piece, fork, stack
 from domain.journey.language import Journey, Step
-from domain.journey.notes import entry_in_words
-from domain.journey.outline import Way, outline
+from domain.journey.telling.notes import entry_in_words
+from domain.journey.telling.outline import Way, outline
 
 LABEL_GAP = 24  # between a way's label and its first step
 

@@ -9,10 +9,10 @@ from domain.journey.drawing.plan import plan
 from domain.journey.drawing.style import style_sheet
 from domain.journey.drawing.text import escaped
 from domain.journey.language import Journey
-from domain.journey.notes import entry_in_words, notes
-from domain.journey.outline import outline
+from domain.journey.telling.notes import entry_in_words, notes
+from domain.journey.telling.outline import outline
+from domain.journey.telling.words import counted
 from domain.journey.walking import every_step
-from domain.journey.words import counted
 
 MARGIN = 32
 NARROWEST, HEAD_WIDTH = 2 * CARD_WIDTH, 4 * CARD_WIDTH  # room for a title, and the most that it takes

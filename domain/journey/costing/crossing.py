@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from domain.journey.billing import ACTIVITY, NOTHING
+from domain.journey.costing.billing import ACTIVITY, NOTHING
+from domain.journey.costing.rests import Onward, Situation
+from domain.journey.costing.tallies import Tally
+from domain.journey.costing.ways import Ways, out_of
 from domain.journey.language import Repeat, Step
 from domain.journey.moves import NO_TIME
 from domain.journey.patience import Patience
-from domain.journey.rests import Onward, Situation
-from domain.journey.tallies import Tally
 from domain.journey.walking import Block
-from domain.journey.ways import Ways, out_of
 
 V = TypeVar("V")
 Outcomes = dict[Situation | None, V]  # what has led to each situation; None is the end

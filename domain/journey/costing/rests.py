@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from domain.durations import LONGEST
-from domain.journey.billing import ACTIVITY, CANCELED, FIRES, NOTHING, SHOWN, SIGNAL, TIMER, Toll
+from domain.journey.costing.billing import ACTIVITY, CANCELED, FIRES, NOTHING, SHOWN, SIGNAL, TIMER, Toll
+from domain.journey.costing.tallies import Stop, Trail
 from domain.journey.language import Emit, Repeat, Step, WaitFor
 from domain.journey.moves import NO_TIME, How
 from domain.journey.program import Program
-from domain.journey.tallies import Stop, Trail
 from domain.journey.walking import Block, event_names, every_step
 
 

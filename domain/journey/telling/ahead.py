@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from domain.journey.outline import outline
 from domain.journey.program import Program
-from domain.journey.reading import Way
+from domain.journey.telling.outline import outline
+from domain.journey.telling.reading import Way
 
 AFTER = "then"
 END = "the journey ends"

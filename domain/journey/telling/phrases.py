@@ -15,7 +15,7 @@ from domain.journey.conditions import (
     PropertyIs,
     StepEnded,
 )
-from domain.journey.words import counted, duration_in_words, listed, value_in_words
+from domain.journey.telling.words import counted, duration_in_words, listed, value_in_words
 
 Leaf = AttributeIs | PropertyIs | EventDone | InSegment | StepEnded
 

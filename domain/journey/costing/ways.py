@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import assert_never
 
-from domain.journey.billing import ACTIVITY, CODE, MESSAGE, NOTHING, SIGNAL
 from domain.journey.conditions import EventDone, PropertyIs
+from domain.journey.costing.billing import ACTIVITY, CODE, MESSAGE, NOTHING, SIGNAL
+from domain.journey.costing.rates import Rates
+from domain.journey.costing.rests import Onward, Rest, Situation, looked_at_again
+from domain.journey.costing.tallies import Stop
+from domain.journey.costing.ways_of_sends import Sending
 from domain.journey.facts import Facts, once
 from domain.journey.language import (
     Awaited,
@@ -30,11 +34,7 @@ from domain.journey.language import (
 )
 from domain.journey.moves import NO_TIME, How, moves
 from domain.journey.program import Program
-from domain.journey.rates import Rates
-from domain.journey.rests import Onward, Rest, Situation, looked_at_again
-from domain.journey.tallies import Stop
 from domain.journey.walking import awaited_by, event_names, leaves_of
-from domain.journey.ways_of_sends import Sending
 
 UNTIL = "its condition holds"
 ROUNDING = 1e-9

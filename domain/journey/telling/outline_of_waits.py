@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import assert_never
 
 from domain.journey.language import Awaited, Verify, Wait, WaitFor
-from domain.journey.phrases import condition_in_words
-from domain.journey.reading import Outline, Way
+from domain.journey.telling.phrases import condition_in_words
+from domain.journey.telling.reading import Outline, Way
+from domain.journey.telling.words import WEEKDAYS, capitalised, channels_in_words, duration_in_words, listed, named
 from domain.journey.waits import FromDate, LocalTime
 from domain.journey.walking import Block
-from domain.journey.words import WEEKDAYS, capitalised, channels_in_words, duration_in_words, listed, named
 from domain.verification.contacts import Contact
 
 CONTACTS = {Contact.PHONE: "phone", Contact.EMAIL: "e-mail address"}

@@ -6,7 +6,8 @@ Looks at the raw data, so that these problems are told together with those of si
 from collections.abc import Iterator
 from typing import Any
 
-from domain.journey import raw, reach
+from domain.journey import raw
+from domain.journey.checking import reach
 from domain.journey.places import problem_at
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source

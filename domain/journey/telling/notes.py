@@ -4,9 +4,9 @@ from typing import assert_never
 
 from domain.journey.head import After, Entry, Reentry
 from domain.journey.language import Journey
-from domain.journey.phrases import condition_in_words
-from domain.journey.reading import Note
-from domain.journey.words import duration_in_words, listed
+from domain.journey.telling.phrases import condition_in_words
+from domain.journey.telling.reading import Note
+from domain.journey.telling.words import duration_in_words, listed
 
 
 def entry_in_words(entry: Entry) -> str:

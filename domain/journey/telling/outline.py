@@ -21,10 +21,10 @@ from domain.journey.language import (
     Wait,
     WaitFor,
 )
-from domain.journey.outline_of_waits import of_verify, of_wait, of_wait_for
-from domain.journey.phrases import condition_in_words, subjects
-from domain.journey.reading import Outline, Way
-from domain.journey.words import (
+from domain.journey.telling.outline_of_waits import of_verify, of_wait, of_wait_for
+from domain.journey.telling.phrases import condition_in_words, subjects
+from domain.journey.telling.reading import Outline, Way
+from domain.journey.telling.words import (
     capitalised,
     channels_in_words,
     counted,

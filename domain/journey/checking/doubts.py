@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from domain.contact.habits import USUAL_ORDER
 from domain.delivery import Fate
 from domain.journey import raw
+from domain.journey.checking.density import MOST_COUNTED, busiest_week
 from domain.journey.conditions import SEGMENTS, StepEnded
-from domain.journey.density import MOST_COUNTED, busiest_week
 from domain.journey.fallback import Unheard, is_silent
 from domain.journey.language import Branch, Journey, Repeat, Send, Set, Verify, Wait, WaitFor
 from domain.journey.patience import TooManyWays

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain.delivery import RANK, Reported
-from domain.journey.billing import ACTIVITY, MESSAGE, NOTHING, SIGNAL, Toll
+from domain.journey.costing.billing import ACTIVITY, MESSAGE, NOTHING, SIGNAL, Toll
+from domain.journey.costing.rates import Rates
+from domain.journey.costing.rests import Onward, Rest, Situation
 from domain.journey.fallback import Fallback, receipt_of
 from domain.journey.language import Send
-from domain.journey.rates import Rates
-from domain.journey.rests import Onward, Rest, Situation
 
 HEARD_BEFORE = {Reported.DELIVERED: 0, Reported.OPENED: 1, Reported.CLICKED: 2}  # receipts that mostly come before one
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from domain.errors import BadInput
-from domain.journey.billing import END, START, Toll, runs_on
-from domain.journey.crossing import Crossing
+from domain.journey.costing.billing import END, START, Toll, runs_on
+from domain.journey.costing.crossing import Crossing
+from domain.journey.costing.rates import Rates
+from domain.journey.costing.tallies import CHEAPEST, DEAREST, LIKELY, MOST_MESSAGES, Extreme, Stop, stops
+from domain.journey.costing.ways import Ways
 from domain.journey.fallback import receipt_of
 from domain.journey.language import Journey, Repeat, Send
 from domain.journey.patience import Patience
 from domain.journey.program import Program, compile_journey
-from domain.journey.rates import Rates
-from domain.journey.tallies import CHEAPEST, DEAREST, LIKELY, MOST_MESSAGES, Extreme, Stop, stops
 from domain.journey.walking import awaited_by, event_names, every_step
-from domain.journey.ways import Ways
 
 PREFERRED = "preferred"  # a send without `via` goes out on a channel that only the person knows
 ALL = "all"

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from domain.journey import raw
-from domain.journey.closed import is_closed
+from domain.journey.checking.closed import is_closed
+from domain.journey.checking.worlds import never_first
 from domain.journey.conditions import Condition
-from domain.journey.worlds import never_first
 from domain.shown import shown
 from domain.yaml_source import Path
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from domain.journey.billing import NOTHING, Toll
+from domain.journey.costing.billing import NOTHING, Toll
 from domain.journey.moves import NO_TIME, How
 
 

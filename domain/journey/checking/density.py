@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from domain.durations import LONGEST
-from domain.journey.fallback import Fallback
-from domain.journey.language import Emit, Enter, Exit, Journey, Repeat, Send, Set, Step
-from domain.journey.moments import (
+from domain.journey.checking.moments import (
     NOT_BEGUN,
     NOTHING,
     Busiest,
@@ -26,6 +24,8 @@ from domain.journey.moments import (
     waited,
     worst,
 )
+from domain.journey.fallback import Fallback
+from domain.journey.language import Emit, Enter, Exit, Journey, Repeat, Send, Set, Step
 from domain.journey.moves import A_WEEK, NO_TIME, How, Move, moves
 from domain.journey.patience import Patience
 from domain.journey.walking import Block, every_step
