@@ -34,6 +34,7 @@ class InboxPage(BaseModel):
     unread: int
     cursor: int
     before: int | None
+    preferences: str | None = Field(description="The person's preference centre, once something is in their inbox")
 
 
 class Unread(BaseModel):

@@ -63,7 +63,8 @@ class InboxDesk:
         shown = rows[:limit]
         older = shown[-1].number if len(rows) > limit else None
         items = [InboxItem.of(row) for row in shown]
-        return shown, InboxPage(items=items, unread=unread, cursor=newest, before=older)
+        choose = self._parts.preferences.page(shown[0].message_id, datetime.now(UTC)) if shown else None
+        return shown, InboxPage(items=items, unread=unread, cursor=newest, before=older, preferences=choose)
 
     def look(self, user: str, after: int | None) -> Seen:
         """What is new since a number; without one, nothing is."""

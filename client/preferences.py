@@ -18,7 +18,7 @@ from domain.delivery import ChannelName
 from domain.links.scope import TRACKING
 from domain.preferences import centre
 from domain.preferences.centre import PAUSE, Switch
-from domain.preferences.links import Expired, Forged, Links, Purpose
+from domain.preferences.links import DAY, GOOD_FOR, Expired, Forged, Links, Purpose
 from domain.suppression import barring
 from models import consents, crowd, inbox, journeys, pauses, people
 from models.database import Database
@@ -163,6 +163,16 @@ class Preferences:
     def link(self, purpose: Purpose, message: str, real_now: datetime) -> str:
         """A token of another purpose for who has come by a good one."""
         return self._links.token(purpose, message, real_now) if self._links else ""
+
+    def page(self, message: str, real_now: datetime) -> str | None:
+        """Where who has got this message chooses, None where nobody can reach us.
+
+        Whoever asks came by a token that is good for hours, so this link ends tomorrow.
+        """
+        if not (self._links and self._links.public_url):
+            return None
+        sent = real_now - GOOD_FOR[Purpose.PREFERENCES] + DAY
+        return self._links.url(Purpose.PREFERENCES, message, sent)
 
     @contextmanager
     def _visited(self, purpose: Purpose, token: str, real_now: datetime) -> Iterator[_Visit]:

@@ -4,13 +4,13 @@
 import { Line } from './homing-line.js';
 
 const WORDS = {
-  en: 'Messages|{n} unread|Nothing here yet|Mark all as read|Remove|First steps|{n} of {m} done|done|Show older',
-  es: 'Mensajes|{n} sin leer|Aún no hay nada|Marcar todo como leído|Quitar|Primeros pasos|{n} de {m} hechos|hecho|Ver anteriores',
-  pt: 'Mensagens|{n} não lidas|Ainda não há nada|Marcar tudo como lido|Remover|Primeiros passos|{n} de {m} feitos|feito|Ver mais antigas',
-  id: 'Pesan|{n} belum dibaca|Belum ada pesan|Tandai semua dibaca|Hapus|Langkah pertama|{n} dari {m} selesai|selesai|Lihat yang lebih lama',
-  tr: 'Mesajlar|{n} okunmamış|Henüz bir şey yok|Tümünü okundu say|Kaldır|İlk adımlar|{n}/{m} tamamlandı|tamamlandı|Daha eskileri göster',
+  en: 'Messages|{n} unread|Nothing here yet|Mark all as read|Remove|First steps|{n} of {m} done|done|Show older|Choose what you get',
+  es: 'Mensajes|{n} sin leer|Aún no hay nada|Marcar todo como leído|Quitar|Primeros pasos|{n} de {m} hechos|hecho|Ver anteriores|Elegir qué recibo',
+  pt: 'Mensagens|{n} não lidas|Ainda não há nada|Marcar tudo como lido|Remover|Primeiros passos|{n} de {m} feitos|feito|Ver mais antigas|Escolher o que recebo',
+  id: 'Pesan|{n} belum dibaca|Belum ada pesan|Tandai semua dibaca|Hapus|Langkah pertama|{n} dari {m} selesai|selesai|Lihat yang lebih lama|Pilih apa yang kamu terima',
+  tr: 'Mesajlar|{n} okunmamış|Henüz bir şey yok|Tümünü okundu say|Kaldır|İlk adımlar|{n}/{m} tamamlandı|tamamlandı|Daha eskileri göster|Ne alacağınızı seçin',
 };
-const NAMES = ['title', 'unread', 'empty', 'all', 'remove', 'steps', 'progress', 'done', 'older'];
+const NAMES = ['title', 'unread', 'empty', 'all', 'remove', 'steps', 'progress', 'done', 'older', 'choose'];
 const TOAST_MS = 6000;
 
 const web = (link) => { try { const url = new URL(link); return /^https?:$/.test(url.protocol) ? url.href : null; } catch { return null; } };
@@ -35,7 +35,7 @@ button{font:inherit;color:inherit;background:none;border:0;cursor:pointer;paddin
 svg{width:24px;fill:none;stroke:currentColor;stroke-width:1.8}
 .n{position:absolute;top:0;inset-inline-end:0;min-width:20px;padding:0 5px;border-radius:10px;background:#c5221f;color:#fff;font-size:12px;line-height:20px}
 .p{position:absolute;inset-inline-end:0;z-index:9999;width:min(380px,calc(100vw - 24px));max-height:80vh;overflow:auto;background:Canvas;color:CanvasText;border:var(--l);border-radius:12px;box-shadow:0 8px 30px #0004}
-header{position:sticky;top:0;background:Canvas;display:flex;justify-content:space-between;gap:1rem;padding:12px 16px}.s{inset-inline:0 auto}.up{bottom:100%;max-height:48vh}.o{display:block;width:100%;min-height:44px;border-top:var(--l)}.l,.c a{color:var(--a)}.p li{display:flex;border-top:var(--l);overflow-wrap:anywhere}
+header{position:sticky;top:0;background:Canvas;display:flex;justify-content:space-between;gap:1rem;padding:12px 16px}.s{inset-inline:0 auto}.up{bottom:100%;max-height:48vh}.o,.f{display:block;width:100%;min-height:44px;border-top:var(--l);text-align:center}.l.f{font-size:.85em;color:var(--a)}.l,.c a{color:var(--a)}.p li{display:flex;border-top:var(--l);overflow-wrap:anywhere}
 .m{flex:1;min-width:0;padding:12px 16px;text-align:start;color:inherit;text-decoration:none}.m>*{display:block}b{font-weight:500}.u b{font-weight:700}
 .u b::before{content:"";display:inline-block;width:8px;height:8px;margin-inline-end:8px;border-radius:50%;background:var(--a)}
 time{opacity:.75;font-size:.8em}.x{width:44px}.e{padding:24px;text-align:center;margin:0}
@@ -85,9 +85,10 @@ customElements.define('homing-inbox', class extends HomingElement {
     this.all = make('button', { class: 'l', type: 'button', click: () => this.line.readAll() }, this.say('all'));
     this.list = make('ul');
     this.more = make('button', { class: 'l o', type: 'button', click: () => this.older() }, this.say('older'));
+    this.choose = make('a', { class: 'm l f', target: '_blank', rel: 'noopener' }, this.say('choose'));
     this.empty = make('p', { class: 'e' }, this.say('empty'));
     const head = make('header', {}, make('h2', {}, this.say('title')), this.all);
-    this.panel = make('div', { class: 'p', role: 'dialog', tabindex: '-1', hidden: true, 'aria-label': this.say('title') }, head, this.list, this.more, this.empty);
+    this.panel = make('div', { class: 'p', role: 'dialog', tabindex: '-1', hidden: true, 'aria-label': this.say('title') }, head, this.list, this.more, this.empty, this.choose);
     this.status = make('div', { class: 't', role: 'status', 'aria-live': 'polite' });
     const close = (event) => { if (event.key === 'Escape' && !this.panel.hidden) { this.toggle(false); this.bell.focus(); } };
     root.append(make('div', { class: 'w', keydown: close }, this.bell, this.panel), this.status);
@@ -130,6 +131,7 @@ customElements.define('homing-inbox', class extends HomingElement {
     this.bell.setAttribute('aria-label', unread ? `${this.say('title')}, ${this.say('unread', { n: unread })}` : this.say('title'));
     this.empty.hidden = items.length > 0;
     this.more.hidden = this.line.before === null;
+    this.choose.hidden = !(this.choose.href = web(this.line.preferences) || '');
     const at = this.shadowRoot.activeElement?.dataset.at;
     this.list.replaceChildren(...items.map((item) => this.item(item)));
     if (at) (this.list.querySelector(`[data-at="${CSS.escape(at)}"]`) || this.panel).focus();

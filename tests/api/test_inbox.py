@@ -9,7 +9,7 @@ from client.inputs import Happened
 from domain import visiting
 from models.messages import Message
 from runtime.derived_keys import derived
-from tests.api.conftest import ALICE, Api
+from tests.api.conftest import ALICE, PUBLIC_URL, Api
 from tests.api.visitors import token_of, write
 from tests.client.post import Post
 from tests.client.test_receipts import LOOKING
@@ -37,6 +37,15 @@ async def test_the_inbox_has_what_was_sent_newest_first(bare: Api, alice: str) -
     rest = (await bare.call("GET", f"/v1/inbox?before={page['before']}", key=alice)).json()
     assert ([item["title"] for item in rest["items"]], rest["before"]) == (["one"], None)
     assert [stored(bare, message).receipt for message in sent] == ["delivered"] * 3
+
+
+async def test_the_inbox_leads_to_the_preference_centre(bare: Api, alice: str) -> None:
+    """In the app there is no footer to leave by."""
+    assert (await bare.call("GET", "/v1/inbox", key=alice)).json()["preferences"] is None
+    write(bare, "alice")
+    link = (await bare.call("GET", "/v1/inbox", key=alice)).json()["preferences"]
+    choosing = await bare.call("GET", link.removeprefix(PUBLIC_URL), key="")
+    assert (choosing.status_code, ":in_app" in choosing.text) == (200, True)
 
 
 @pytest.mark.parametrize(
