@@ -16,8 +16,7 @@ from domain.journey.conditions import (
     StepEnded,
 )
 from domain.journey.telling.words import counted, duration_in_words, listed, value_in_words
-
-Leaf = AttributeIs | PropertyIs | EventDone | InSegment | StepEnded
+from domain.journey.walking import Leaf, leaves_of
 
 
 def condition_in_words(condition: Condition) -> str:
@@ -27,17 +26,7 @@ def condition_in_words(condition: Condition) -> str:
 
 def subjects(condition: Condition) -> Iterable[str]:
     """What a condition looks at, in its order: the names of attributes, events, segments and steps."""
-    match condition:
-        case All():
-            for part in condition.all_:
-                yield from subjects(part)
-        case AnyOf():
-            for part in condition.any_:
-                yield from subjects(part)
-        case Not():
-            yield from subjects(condition.not_)
-        case _:
-            yield _subject(condition)
+    return map(_subject, leaves_of(condition))
 
 
 def _subject(leaf: Leaf) -> str:
