@@ -12,7 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import Session
 
-from activities.attempts import HOLD, Attempt, Attempts, Busy, take_up
+from activities.attempts import HOLD, Attempt, Busy, take_up
+from activities.books import Books
 from activities.code_orders import CodeOrder
 from activities.composer import copied
 from activities.orders import Delivered
@@ -58,7 +59,7 @@ class Deployment:
     public_url: str | None = None
 
 
-class CodeLedger(Attempts):
+class CodeLedger(Books[CodeOrder]):
     """Reads and writes the rows of one send."""
 
     def __init__(

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from activities.attempts import HOLD, Attempt, Attempts, Busy, take_up
+from activities.attempts import HOLD, Attempt, Busy, take_up
+from activities.books import Books
 from activities.composer import Composer
 from activities.orders import Delivered, DeliveryOrder, as_json
 from channels.protocol import Accepted, Outgoing
@@ -25,7 +26,7 @@ LONGEST_DELIVERY = timedelta(days=3)
 GAVE_UP, ARRIVED, GONE = "gave_up", "arrived_before", "unknown_person"
 
 
-class Ledger(Attempts):
+class Ledger(Books[DeliveryOrder]):
     """Reads and writes the rows of one step's delivery."""
 
     def __init__(self, database: Database, composer: Composer) -> None:
@@ -89,7 +90,7 @@ class Ledger(Attempts):
         return Outgoing(message_id=message.id, to=message.address, locale=message.locale, **message.content)
 
     def accept(self, order: DeliveryOrder, message: Message, accepted: Accepted, now: datetime) -> Delivered:
-        """The provider has it. Raises IntegrityError if another message claims the provider's id already."""
+        """As `Books` says."""
         with self._database.session() as session:
             # First, as everybody locks the enrollment first.
             delivered = _settle(session, order, Outcome.SENT, now, message)
