@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.contact.topics import READERS, TopicRules, read_rule
 from domain.errors import BadInput
+from domain.identifiers import SLUG, check_locale
 from domain.shown import shown
 from domain.yaml_source import Path, Problem, Source, read
 
@@ -56,6 +57,8 @@ class _Reader:
 
     def topic(self, topic: str, given: Any) -> tuple[Mapping[str, str], TopicRules]:
         """Its words and its rules."""
+        if not SLUG.fullmatch(topic):
+            self._note((topic,), f"{shown(topic)} is no topic; write it as journeys do, such as product-news")
         if not isinstance(given, dict) or not given.keys() & set(KEYS):
             return self._words(topic, given, (topic,)), TopicRules()
         for key in given.keys() - set(KEYS):
@@ -64,10 +67,20 @@ class _Reader:
         return self._words(topic, given[NAME], (topic, NAME)) if NAME in given else {}, TopicRules(**rules)
 
     def _words(self, topic: str, given: Any, place: Path) -> Mapping[str, str]:
-        if _is_words(given):
-            return dict(given)
-        self._note(place, f"{topic} must map locales to words")
-        return {}
+        if not _is_words(given):
+            self._note(place, f"{topic} must map locales to words")
+            return {}
+        for locale in given:
+            self._check_locale(topic, locale, (*place, locale))
+        return dict(given)
+
+    def _check_locale(self, topic: str, locale: str, place: Path) -> None:
+        """What is neither a rule nor a locale is a rule that is misspelt, and would be kept by nobody."""
+        try:
+            check_locale(locale)
+        except BadInput:
+            known = f"a locale, or one of {', '.join(KEYS)}"
+            self._note(place, f"{topic}: {shown(locale)} is not known here; write {known}")
 
     def _rule(self, topic: str, key: str, given: Any) -> Any:
         try:

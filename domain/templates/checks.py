@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.delivery import ChannelName
+from domain.shown import shown
 from domain.templates import approved
-from domain.templates.catalogue import RenderError, Templates, fallback
+from domain.templates.catalogue import LINK, RenderError, Templates, fallback
 from domain.templates.folder import Folder, Shelf, Words, look
 from domain.templates.pressing import keys_of
 from domain.templates.rendered import Rendered
@@ -129,6 +130,8 @@ def _unsafe(words: Words) -> Iterator[Problem]:
     for text in words.values():
         for found in UNSAFE.finditer(text.piece.text):
             yield text.piece.problem(f"{found[0].strip()} is no https link", found.start())
+    if "link" in words and (link := words["link"].piece.text.strip()) and not ("{" in link or LINK.match(link)):
+        yield words["link"].piece.problem(f"{shown(link)} leads nowhere: write an https address, or a page as /start")
 
 
 def _too_long(

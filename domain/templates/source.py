@@ -53,7 +53,12 @@ class _Reader:
         if required is None:
             yield from self._piece("text", (channel,))
             return
-        fields = self._entries((channel,), channel, (*required, *OPTIONAL[ChannelName(channel)]))
+        optional = OPTIONAL[ChannelName(channel)]
+        if not isinstance(self._value((channel,)), dict):
+            wanted = f"{channel} must hold {' and '.join(required)}, and may hold {', '.join(optional)}"
+            self._note((channel,), wanted)
+            return
+        fields = self._entries((channel,), channel, (*required, *optional))
         for field in fields:
             yield from self._piece(field, (channel, field))
         if fields and (missing := [field for field in required if field not in fields]):

@@ -19,6 +19,7 @@ BLANK_TEST = re.compile(r"\{%(?:(?!%\}|\{%).)*?[!=]=\s*(blank|empty)\b", re.DOTA
 MAX_LENGTH = 200_000
 MAX_TAGS = 2_000
 MAX_TAG = 5_000
+OF_PYTHON = re.compile(r"(\w+): \w+\(\) (takes|got|missing) .*", re.DOTALL)  # how a filter counts its arguments
 OPENING = re.compile(r"\{([{%])")
 
 
@@ -73,7 +74,8 @@ class Text:
             # Python's own messages may quote a person's data, which must not reach logs or Temporal (nor as a cause).
             return Broken(self.piece.problem(f"cannot work with these values ({type(error).__name__})"))
         index = error.token.start_index if error.token else 0
-        return Broken(self.piece.problem(str(error.message), index if index >= 0 else len(self.piece.text.rstrip())))
+        message = OF_PYTHON.sub(r"\1: it does not take what stands behind it", str(error.message))
+        return Broken(self.piece.problem(message, index if index >= 0 else len(self.piece.text.rstrip())))
 
 
 def _too_much(piece: Piece) -> Problem | None:

@@ -39,7 +39,7 @@ def warnings(steps: str, head: str = HEAD, most: int = 7) -> list[str]:
         (
             "exit_on: [gone]",
             "send: tips, priority: low, transactional: true",
-            ["7: means nothing here: a transactional message needs no room under caps (step s)"],
+            ["7: `priority` means nothing here: a transactional message needs no room (step s)"],
         ),
         ("exit_on: [gone]", "send: tips, priority: low", []),
         # dates of events

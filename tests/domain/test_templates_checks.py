@@ -36,6 +36,7 @@ def test_what_ships_is_beyond_doubt() -> None:
         (f"sms: {'x' * 150} ş{{{{ now | date }}}}", "a/en.yaml:1: is 3 SMS in UCS-2, because of ş"),
         (f"push: {{title: {'x' * 51}, text: x}}", "a/en.yaml:1: the title of push has 51 characters, of which 50"),
         (f"push: {{title: x, text: {'x' * 151}}}", "a/en.yaml:1: the text of push has 151 characters, of which 150"),
+        ("in_app: {title: x, text: x, link: start}", "a/en.yaml:1: 'start' leads nowhere: write an https address, or"),
         (f"email: {{subject: {'x' * 79}, html: x}}", "a/en.yaml:1: the subject of email has 79 characters, of which"),
     ],
 )

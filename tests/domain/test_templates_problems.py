@@ -27,7 +27,8 @@ def problems(sources: dict[str, str]) -> list[str]:
         ("sms: '  '", 1, "sms is empty"),
         ("sms: 42", 1, "sms must be text; put a number or true in quotes"),
         ("sms: {text: hi}", 1, "sms must be text; put a number or true in quotes"),
-        ("email: hi", 1, "email must hold subject, html, text"),
+        ("email: hi", 1, "email must hold subject and html, and may hold text"),
+        ("sms: '{{ x | untracked: 3 }}'", 1, "untracked: it does not take what stands behind it"),
         ("email:\n  subject: hi", 1, "email needs html"),
         ("email:\n  text: hi", 1, "email needs subject and html"),  # plain text stands beside HTML, not instead
         ("email:\n  subject: hi\n  html: hi\n  body: hi", 4, "email knows subject, html, text, not body"),

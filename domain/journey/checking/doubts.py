@@ -106,7 +106,7 @@ def _asked_too_soon(block: Block, paths: dict[str, Path]) -> Found:
 def _idle_priorities(journey: Journey, paths: dict[str, Path]) -> Found:
     for step in every_step(journey.steps):
         if isinstance(step, Send) and step.priority and journey.terms(step).transactional:
-            yield (*paths[step.id], "priority"), "means nothing here: a transactional message needs no room under caps"
+            yield (*paths[step.id], "priority"), "`priority` means nothing here: a transactional message needs no room"
 
 
 def _dates(journey: Journey, paths: dict[str, Path]) -> Found:

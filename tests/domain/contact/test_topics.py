@@ -67,6 +67,19 @@ def test_a_mistake_is_told_with_its_line(line: str, told: str) -> None:
     assert problem.startswith(f"topics.yaml:3: {told}")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("offers: {opt-in: express}", "offers: 'opt-in' is not known here; write a locale, or one of name, via"),
+        ("Offers!: {en: Offers}", "'Offers!' is no topic"),
+    ],
+)
+def test_a_rule_that_is_misspelt_is_no_locale(text: str, told: str) -> None:
+    """Or people would get what they had to be asked for first."""
+    [problem] = read(text)[1]
+    assert problem.startswith(f"topics.yaml:1: {told}")
+
+
 def sent(topic: str, hours_ago: float) -> Sent:
     """A mail."""
     return Sent(NOON - timedelta(hours=hours_ago), "email", topic)
