@@ -8,9 +8,9 @@ from datetime import datetime
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from channels.protocol import Accepted, Outgoing
+from channels.twilio_senders import SERVICE, check_sender
 from channels.twilio_wire import SEARCH_LIMIT, SKEW, Account, client, status_callback
 
-MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 # Twilio puts this before each text while an account is on trial.
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
@@ -25,11 +25,11 @@ class TwilioMessages:
     repeatable = False
 
     def __init__(self, account: Account, sender: str, public_url: str | None = None) -> None:
-        """`sender` is a number, an alphanumeric sender or the SID of a Messaging Service (MG...)."""
-        self.sender = sender
+        """`sender` is a number, an alphanumeric sender or the SID of a Messaging Service (MG...), or Misconfigured."""
+        self.sender = check_sender(self.name, sender)
         self._messages = client(account).messages
         self._public_url = public_url
-        is_service = MESSAGING_SERVICE.fullmatch(sender)
+        is_service = re.fullmatch(SERVICE, sender)
         self._from = {"messaging_service_sid": sender} if is_service else {"from_": self._address(sender)}
 
     def send(self, message: Outgoing) -> Accepted:

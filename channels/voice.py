@@ -13,6 +13,7 @@ from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from channels.protocol import Accepted, ChannelError, Failure, Outgoing
+from channels.twilio_senders import check_sender
 from channels.twilio_wire import SEARCH_LIMIT, SKEW, Account, client, status_callback
 from domain.identifiers import with_country
 
@@ -34,7 +35,7 @@ class Voice:
 
     def __init__(self, account: Account, sender: str, public_url: str | None = None) -> None:
         self._calls = client(account).calls
-        self.sender = sender
+        self.sender = check_sender(self.name, sender)
         self._public_url = public_url
 
     def send(self, message: Outgoing) -> Accepted:

@@ -58,6 +58,11 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
         for provider in (SMTP, SENDGRID)
         for sender in ("Acme", "<>", "Acme, Inc. <us@acme.example>", "us@exämple.com", "=?utf-8?q?us?=@acme.example")
     ),
+    (TWILIO | {"sms_from": "+1 415 523 8886"}, ["HOMING_SMS_FROM must be a number such as +14155550123"]),
+    (TWILIO | {"sms_from": "4155238886"}, ["HOMING_SMS_FROM must be a number"]),  # as one dials it at home
+    (TWILIO | {"whatsapp_from": "Acme"}, ["HOMING_WHATSAPP_FROM must be a number"]),
+    (TWILIO | {"messenger_from": "acme.page"}, ["HOMING_MESSENGER_FROM must be the id of a page"]),
+    (TWILIO | {"voice_from": "MG" + "a" * 32}, ["HOMING_VOICE_FROM must be a number"]),
     (SMTP | SANDBOX | {"email_provider": "smtp"}, ["HOMING_SMTP_URL leads past HOMING_SANDBOX_URL"]),
     (SENDGRID | {"email_from": None}, ["set HOMING_EMAIL_FROM"]),
     (SENDGRID | {"sms_from": PHONE}, ["TWILIO_ACCOUNT_SID"]),  # one provider complete, the other half
