@@ -47,9 +47,9 @@ class ConsentForm(Form):
     by: Scribe = Field("", description="Who wrote it down; default: the name of the API key", examples=["sign-up"])
 
     def statement(self, now: datetime, key: str) -> dict[str, Any]:
-        """As a row."""
+        """As a row. Of the future nobody has said anything: it would outdo what they take back until then."""
         about = {"topic": self.topic, "channel": self.channel or "", "given": self.given}
-        return about | {"at": self.at or now, "source": self.source, "kind": self.kind, "by": self.by or key}
+        return about | {"at": min(self.at or now, now), "source": self.source, "kind": self.kind, "by": self.by or key}
 
 
 class PersonForm(Form):

@@ -78,6 +78,13 @@ async def test_consents_are_kept_as_they_were_said_and_the_newest_counts(api: Ap
     assert [(one["channel"], one["given"]) for one in shown] == [(None, False), ("sms", True)]
 
 
+async def test_a_consent_of_the_future_does_not_outdo_what_is_taken_back_today(api: Api) -> None:
+    """A backend's clock may be ahead; whoever unsubscribes a minute later has unsubscribed."""
+    await api.put("bob", {"consents": [CONSENT | {"at": "2999-01-01T00:00:00Z"}]})
+    await api.put("bob", {"consents": [{"topic": "onboarding", "given": False}]})
+    assert [one["given"] for one in (await api.get("bob")).json()["consents"]] == [False]
+
+
 async def test_a_consent_says_how_it_was_given_and_who_wrote_it_down(api: Api) -> None:
     """As proof: who, when, how. A service that says nothing of itself is known by its key."""
     confirmed = CONSENT | {"kind": "confirmed", "by": "sign-up service", "channel": "email"}
