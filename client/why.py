@@ -7,7 +7,7 @@ from typing import Any
 
 from client import views
 from client.views import PersonView
-from domain.contact import telling
+from domain.contact import fates, telling
 from domain.contact.hours import whereabouts
 from domain.delivery import MessageState
 from models.database import Database
@@ -62,7 +62,7 @@ def _lines(view: PersonView, zone: tzinfo) -> Iterator[Reason]:
         until = one.held_until.astimezone(zone) if one.held_until else None
         yield Reason(one.decided_at.astimezone(zone), *about, one.verdict, one.rule, sentence, until, one.inputs)
     for row in view.messages:
-        sentence = telling.became(row.state, row.channel, row.reason, row.receipt, row.failed_reason)
+        sentence = fates.became(row.state, row.channel, row.reason, row.receipt, row.failed_reason)
         about = (journeys.get(row.enrollment_id or "", ""), row.step, row.pass_number, row.channel)
         at = (row.settled_at or row.reserved_at).astimezone(zone)
         yield Reason(at, *about, row.state, FATE, sentence, None, {"message": row.id, "template": row.template})

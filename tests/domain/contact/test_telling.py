@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.contact.consent import OptIn, Statement
+from domain.contact.fates import FATES, became
 from domain.contact.policy import Facts, Policy, weigh
-from domain.contact.telling import FATES, SENTENCES, became, why
+from domain.contact.telling import SENTENCES, why
 from domain.contact.terms import Terms
 from domain.delivery import Decision, MessageState, Verdict
 from tests.test_architecture import ROOT
