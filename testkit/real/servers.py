@@ -96,8 +96,8 @@ def emptied(database: Database) -> Database:
     """The same without a row. To truncate tables takes thirty times as long as to delete the few rows of a test."""
     tables = reversed(SQLModel.metadata.sorted_tables)
     with database.engine.begin() as connection:
-        # Whoever holds a row at this moment is waited for.
-        connection.exec_driver_sql("set local statement_timeout = 0")
+        # Whoever holds a row at this moment is waited for; but a test that failed may hold it for ever.
+        connection.exec_driver_sql("set local statement_timeout = '60s'")
         connection.exec_driver_sql(";".join(str(table.delete()) for table in tables))
     return database
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -86,8 +87,9 @@ def test_a_channel_with_several_providers_has_the_chosen_one(provider: str, smtp
     assert (channels["email"].provider, isinstance(channels["email"], SmtpEmail)) == (provider, smtp)
 
 
-def test_the_sandbox_is_used_loudly() -> None:
+def test_the_sandbox_is_used_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody should think for long that their messages reach people."""
+    monkeypatch.setattr(registry, "log", structlog.get_logger())  # the old one may remember where tests before logged
     with capture_logs() as logs:
         registry.build(Chosen(sandbox_url="http://127.0.0.1:8025"))
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("channels.sandbox", "warning")]
