@@ -14,7 +14,7 @@ from rich.console import Console
 from domain.errors import BadInput, HomingError
 from models.database import Database
 from runtime import logs, settings
-from runtime.settings import Settings
+from runtime.settings import Folders, Settings
 
 STATE_DIR = Path(".homing")
 PIPE_WIDTH = 400
@@ -30,8 +30,16 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def find_settings() -> Settings:
     """The settings of the environment or, when it names no database, of the local stack that runs here."""
-    use_stack = "HOMING_DATABASE_URL" not in os.environ and (STATE_DIR / "stack.json").exists()
-    return settings.load_from(Settings, _environment_of_stack()) if use_stack else settings.load(Settings)
+    return settings.load_from(Settings, _environment_of_stack()) if _is_stack() else settings.load(Settings)
+
+
+def find_folders() -> Folders:
+    """The same, of those that need no database."""
+    return settings.load_from(Folders, _environment_of_stack()) if _is_stack() else settings.load(Folders)
+
+
+def _is_stack() -> bool:
+    return "HOMING_DATABASE_URL" not in os.environ and (STATE_DIR / "stack.json").exists()
 
 
 def load_settings() -> Settings:

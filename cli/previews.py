@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from cli.common import open_database, paper, read_json
+from cli.common import find_folders, open_database, paper, read_json
 from client.previewing import Reader, preview, reader_of
 from domain.delivery import ChannelName
 from domain.errors import BadInput, NotFound
 from domain.identifiers import check_locale
 from domain.templates import Rendered, Templates
 from domain.templates.segments import ROOM, segments
-from runtime import settings
 from runtime.settings import Folders
 from runtime.template_files import read_templates
 
@@ -35,7 +34,7 @@ def preview_command(
 
     Example: starter.py templates preview welcome --channel sms --locale tr --attributes '{"first_name": "Gökçe"}'
     """
-    where, reader = settings.load(Folders), reader_from(user, attributes)
+    where, reader = find_folders(), reader_from(user, attributes)
     templates, language = _templates(where), check_locale(locale) if locale else None
     for one in _channels(templates, name, channel):
         message = preview(templates, where, name, one, language, reader, datetime.now(UTC), short=True)
@@ -64,7 +63,7 @@ def send_test_command(
     from cli.trying import send_test  # knows the providers' clients, which other commands need not
 
     reader = reader_from(user, attributes)
-    where = settings.load(Folders)
+    where = find_folders()
     templates, language = _templates(where), check_locale(locale) if locale else None
     _channels(templates, name, channel)
     message = preview(templates, where, name, channel, language, reader, datetime.now(UTC))
