@@ -145,7 +145,10 @@ class _Taking:
 
     def _check_entrance(self) -> None:
         if not any(one.row.entry_event == SIGNED_UP for one in self._library.newest(self._session)):
-            raise BadInput(f"no published journey starts on {SIGNED_UP}; run `starter.py journeys publish`")
+            raise BadInput(
+                f"no published journey starts on {SIGNED_UP}; run `starter.py journeys publish`, or store the person "
+                'without a signup (over HTTP by "signup": false)'
+            )
 
 
 def _parts(steps: Sequence[Said | Merge]) -> list[list[Said] | Merge]:

@@ -148,7 +148,7 @@ async def api(stage: Stage) -> AsyncIterator[Api]:
         yield ready
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def served_bare(temporal: WorkflowEnvironment, migrated: Database) -> AsyncIterator[Api]:
     """One API for all tests that need no journeys."""
     # Without a relay: it would hold what the next test empties, in the loop in which that waits.
@@ -162,7 +162,7 @@ def bare(served_bare: Api, database: Database) -> Api:
     return replace(served_bare, key=make_key(database, [Scope.ADMIN]), suffix=uuid4().hex[:8])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """One for all tests of pages; each has a context of its own."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

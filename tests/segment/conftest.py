@@ -10,16 +10,16 @@ from models.database import Database
 from tests.segment.live import Live, live_api, with_write_key
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api_environment(postgres: str, temporal: WorkflowEnvironment) -> dict[str, str]:
     """The settings of an API on the servers of this test run."""
     address = temporal.client.service_client.config.target_host
     return {"HOMING_DATABASE_URL": postgres, "TEMPORAL_ADDRESS": address}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(api_environment: dict[str, str], migrated: Database) -> Iterator[Live]:
-    """One API for all tests here."""
+    """One API for all tests here, and gone after them: its relay would tell what other tests have stored."""
     with live_api(api_environment) as api:
         yield api
 

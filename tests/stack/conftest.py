@@ -52,14 +52,14 @@ def is_gone(process: psutil.Process) -> bool:
         return True
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def place() -> Iterator[Path]:
     """Not pytest's temporary folder: as root, each pytest that starts closes that one to PostgreSQL's user again."""
     with tempfile.TemporaryDirectory(prefix="homing-tests-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(place: Path) -> Iterator[Running]:
     """Real PostgreSQL and Temporal in a folder that did not exist; a journey day a second."""
     said: list[str] = []
