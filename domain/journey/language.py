@@ -19,9 +19,13 @@ from domain.journey.waits import Until
 from domain.verification.contacts import CONTACT_OF, Contact
 from domain.verification.life import VALID_FOR
 
+PREFERRED = "preferred"
+
 
 def _via(value: object) -> object:
-    return None if value == "preferred" else as_tuple(value)
+    if isinstance(value, list) and PREFERRED in value:
+        raise ValueError(f"`{PREFERRED}` stands alone, `via: {PREFERRED}`: it is the person's own order of channels")
+    return None if value == PREFERRED else as_tuple(value)
 
 
 def _each_once(channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:

@@ -64,6 +64,7 @@ STEPS = [
     ),
     ("- id: a\n  send: b\n  via: 3", f"9: 'via' {LIST} 3 (step a)"),
     ("- id: a\n  send: b\n  via: []", "9: 'via' must not be empty (step a)"),
+    ("- id: a\n  send: b\n  via: [sms, preferred]", "9: 'via': `preferred` stands alone, `via: preferred`: it is the"),
     ("- id: a\n  send: b\n  via: [sms, sms]", "9: 'via': names a channel twice; each is tried once (step a)"),
     ("- id: a\n  send: b\n  required: yes", "9: 'required' must be true or false, not 'yes' (step a)"),
     # durations
