@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api.forms import Form
-from client.plain import plain_text
 from domain.authenticators.typed import Kind
 from models.audit import MAX_REASON
 
 NAME = "Authenticator app"
-Short = Annotated[str, Field(min_length=1, max_length=64, pattern=r"\S"), AfterValidator(plain_text)]
-Reason = Annotated[str, Field(min_length=1, max_length=MAX_REASON), AfterValidator(plain_text)]
+Short = Annotated[str, Field(min_length=1, max_length=64, pattern=r"\S")]
+Reason = Annotated[str, Field(min_length=1, max_length=MAX_REASON)]
 
 
 class EnrolForm(Form):

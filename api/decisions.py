@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.parts import parts_of
 from api.security import needs
-from client.inputs import UserId
+from client.inputs import MessageId, UserId
 from client.why import MOST, Reason, reasons
 from domain.keys import Scope
 
@@ -46,10 +46,7 @@ async def list_decisions(
     user_id: UserId,
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MOST_DECISIONS, description="So many of the newest")] = MOST,
-    message: Annotated[
-        str | None,
-        Query(max_length=200, description="Only about the step of this message: our id or its provider's"),
-    ] = None,
+    message: Annotated[MessageId | None, Query(description="Only about the step of this message, by either id")] = None,
 ) -> Decisions:
     """Why each message was or was not sent, and what became of it: one line for each channel that was looked at."""
     found = await asyncio.to_thread(reasons, parts_of(request).database, user_id, limit, message)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 
 from client.inputs import At, Email, Locale, MessageId, Messenger, Phone, PlainJson, Zone
@@ -24,14 +24,25 @@ ALICE: JsonDict = {
 }
 FIRST_USE: JsonDict = {"name": "first_use", "properties": {"feature": "import"}, "message_id": "e-1"}
 MOST_OF_A_NAME = 64
-Scribe = Annotated[str, Field(max_length=MOST_OF_A_NAME), AfterValidator(plain_text)]
-Line = Annotated[str, Field(max_length=200), AfterValidator(plain_text)]
+Scribe = Annotated[str, Field(max_length=MOST_OF_A_NAME)]
+Line = Annotated[str, Field(max_length=200)]
 
 
-class Form(BaseModel):
+class Given(BaseModel):
+    """Whatever is sent to us: its text can be kept."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        return plain_text(value) if isinstance(value, str) else value
+
+
+class Form(Given):
     """Nothing that we do not know is accepted, so that a misspelt field is noticed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class ConsentForm(Form):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.forms import Given
 from domain.push import LONGEST_ENDPOINT
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -20,10 +21,10 @@ EXAMPLE: JsonDict = {
 }
 
 
-class BrowserForm(BaseModel):
+class BrowserForm(Given):
     """What a browser says of itself may grow: what is not known is left aside."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore")
 
 
 class BrowserKeys(BrowserForm):
@@ -42,7 +43,7 @@ class EndpointForm(BrowserForm):
 class SubscriptionForm(EndpointForm):
     """`PushSubscription.toJSON()` as the browser gives it."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     keys: BrowserKeys
     key: Text | None = Field(None, description="The key that it was subscribed with, as `/v1/push/key` gave it")

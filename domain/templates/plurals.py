@@ -5,6 +5,7 @@ Which forms a language has is said by CLDR (https://cldr.unicode.org/index/cldr-
 
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -45,15 +46,21 @@ def plural(value: Any, *, context: RenderContext, **forms: Any) -> Any:
 
 def mistakes(template: BoundTemplate, locale: str) -> Iterator[tuple[int, str]]:
     """Where in a template a plural has forms that this language does not, or lacks some, also where nobody gets to."""
-    rules = Locale.parse(locale, sep="-").plural_form
-    known, counted = {*rules.tags, "other"}, {rules(count) for count in COUNTED}
     for one in _plurals(template.nodes):
         given = {argument.name for argument in one.args if isinstance(argument, KeywordArgument)}
-        if message := _mistake(given, known, counted, locale):
+        if message := _mistake(given, locale):
             yield one.token.start_index, message
 
 
-def _mistake(given: Collection[str], known: Collection[str], counted: Collection[str], locale: str) -> str | None:
+@cache
+def _forms(locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The forms of a language, and those that people meet in it."""
+    rules = Locale.parse(locale, sep="-").plural_form
+    return frozenset({*rules.tags, "other"}), frozenset(map(rules, COUNTED))
+
+
+def _mistake(given: Collection[str], locale: str) -> str | None:
+    known, counted = _forms(locale)
     there = ", ".join(form for form in FORMS if form in known)
     if strange := [form for form in given if form not in known]:
         return f"plural has no form {strange[0]} in {locale}; there is {there}"

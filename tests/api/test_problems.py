@@ -52,6 +52,8 @@ JSON = {"Content-Type": "application/json"}
         ("POST", f"{USER}/events", "{}", 422, "invalid"),  # no name
         ("POST", f"{USER}/events", '{"name": ""}', 422, "invalid"),
         ("POST", f"{USER}/events", '{"name": "x", "message_id": "\\u0000"}', 422, "invalid"),
+        ("POST", "/v1/verifications/ranges/resume", '{"range": "+2167", "reason": "\\u0000"}', 422, "invalid"),
+        ("GET", f"{USER}/decisions?message=%00", None, 422, "invalid"),
         ("POST", f"{USER}/events", '{"name": "first_use"}', 404, "not-found"),  # nobody has that id
         ("POST", f"{USER}/journeys/welcome/commands/dance", "{}", 422, "invalid"),
         ("POST", f"{USER}/journeys/WELCOME/commands/pause", "{}", 422, "invalid"),
