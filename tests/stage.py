@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -38,8 +39,9 @@ CAST = {
 }
 
 
+@cache
 def shipped_templates() -> Templates:
-    """The templates that ship."""
+    """The templates that ship, read once."""
     return Templates.parse(read_templates(ROOT / "templates"), "en")
 
 
