@@ -92,6 +92,7 @@ CALL = dedent("""
       - {id: bye, send: tips, via: [email, sms], fallback: {unless: delivered, after: 1h}}
 """)
 TWO_DAYS = timedelta(days=2)  # until the date
+WORKFLOW_TASK = 3  # events: scheduled, started, completed
 
 
 def rests(way: OneWay) -> tuple[tuple[str, str | timedelta], ...]:
@@ -157,7 +158,10 @@ async def test_the_real_server_writes_down_what_was_worked_out(
     path = Path(extreme, text, rests(way), ends)
     history = await walk(path, stage.environment.client, handle.id, do, wait)
     written = [event for event in history if event.event_type not in VIRTUAL_TIME]
-    assert (actions(history).total(), len(written)) == (way.actions, way.events)
+    # What the journey tells itself may come together with the answer of the effect: one workflow task for both.
+    together = WORKFLOW_TASK if "emit:" in text else 0
+    assert actions(history).total() == way.actions
+    assert len(written) in (way.events, way.events - together)
 
 
 def figures(steps: str, head: str = "") -> tuple[tuple[int, int], tuple[int, int]]:
