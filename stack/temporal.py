@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 KEEP_CLOSED = 30 * 24 * 3600  # seconds; the server's own 24 hours forget yesterday's demo
 
 
-def temporal(info: StackInfo) -> Component:
+def temporal(info: StackInfo, pragmas: Sequence[str] = PRAGMAS) -> Component:
     """The server; every port named, because it takes random ones for those that are not."""
     host, port = info.temporal_address.split(":")
     flags = {
@@ -34,7 +35,7 @@ def temporal(info: StackInfo) -> Component:
     alone = ["--disable-config-env", "--disable-config-file", f"--env-file={os.devnull}", "--ui-disable-news-fetch"]
     attributes = [f"--search-attribute={attribute.name}=Keyword" for attribute in SEARCH_ATTRIBUTES]
     settings = [f"{flag}={value}" for flag, value in flags.items()]
-    settings += [f"--sqlite-pragma={pragma}" for pragma in PRAGMAS]
+    settings += [f"--sqlite-pragma={pragma}" for pragma in pragmas]
     command = [_binary(), "server", "start-dev", *settings, *alone, *attributes]
     return Component("temporal", command, ready=lambda: _serves(info), folder=info.state_dir)
 
