@@ -55,26 +55,16 @@ def preview(
     The offer, the feature, the code and the links are samples; with `short` those as well that would be shortened.
     """
     untracked: set[str] = set()
-    message = _rendered(templates, settings, name, channel, locale, reader, now, untracked)
+    context = {**_context(settings, name, reader, now), **sample_of(name, channel), MARKED: untracked}
+    message = templates.render(name, channel, locale or reader.locale or settings.default_locale, context)
     return message if name == CODE or not short else _short(message, settings, channel, untracked)
 
 
-def _rendered(
-    templates: Templates,
-    settings: Folders,
-    name: str,
-    channel: str,
-    locale: str | None,
-    reader: Reader,
-    now: datetime,
-    untracked: set[str],
-) -> Rendered:
+def _context(settings: Folders, name: str, reader: Reader, now: datetime) -> dict[str, Any]:
     base = settings.public_url or "https://homing.example"
     ways_out = {"unsubscribe": f"{base}/u/{TOKEN}", "preferences": f"{base}/p/{TOKEN}"}
     links = {} if name == CODE else ways_out
-    context = told(reader.id, reader.attributes, settings.product, now, zone=reader.zone, links=links)
-    language = locale or reader.locale or settings.default_locale
-    return templates.render(name, channel, language, {**context, **sample_of(name, channel), MARKED: untracked})
+    return told(reader.id, reader.attributes, settings.product, now, zone=reader.zone, links=links)
 
 
 def _short(message: Rendered, settings: Folders, channel: str, untracked: set[str]) -> Rendered:
